@@ -1,0 +1,57 @@
+import type { SendId } from '../domain/ids.ts'
+import type { Posting } from '../domain/posting.ts'
+import type { Delivery, Send, SendStatus } from '../domain/send.ts'
+import type { Verification } from '../domain/verification.ts'
+
+/** A leased outbox row with what its text is made of. */
+export type OutboxJob = {
+  readonly send: Send
+  readonly verification: Verification
+  /** Tries so far, this one included. */
+  readonly tries: number
+}
+
+/** How a dispatch ended. `posting` settles or releases the money; undefined leaves it held. */
+export type Dispatched = {
+  readonly sendId: SendId
+  readonly status: Extract<SendStatus, 'sent' | 'unknown' | 'failed' | 'delivered'>
+  readonly providerId: string | undefined
+  readonly providerMessageId: string | undefined
+  readonly segments: number | undefined
+  readonly costMicros: number | undefined
+  readonly upstreamCode: string | undefined
+  readonly posting: Posting | undefined
+  readonly atMs: number
+}
+
+export type RecordedDelivery =
+  | { readonly kind: 'recorded'; readonly send: Send; readonly status: SendStatus }
+  | { readonly kind: 'repeated'; readonly send: Send }
+  | { readonly kind: 'unmatched' }
+
+export interface OutboxStore {
+  /** Leases up to `limit` rows that are queued or whose lease ran out, oldest first; nobody else gets them until `leaseUntilMs`. */
+  lease(nowMs: number, leaseUntilMs: number, limit: number): Promise<readonly OutboxJob[]>
+  /** Leases these rows if they are still queued; a row that somebody else has is not returned. */
+  leaseThese(
+    ids: readonly SendId[],
+    nowMs: number,
+    leaseUntilMs: number,
+  ): Promise<readonly OutboxJob[]>
+  /** All of them in one atomic batch; a row that is already over is left alone. */
+  finish(dispatched: readonly Dispatched[]): Promise<void>
+  /** Gives a row back to be tried again after `notBeforeMs`. */
+  retryLater(sendId: SendId, notBeforeMs: number): Promise<void>
+  /**
+   * Applies a receipt: the first final status wins, a repeat changes nothing. A receipt that arrives before the send's own
+   * answer is kept and applied when the answer comes. `closing` makes the posting for the send it matched.
+   */
+  recordDelivery(
+    delivery: Delivery,
+    atMs: number,
+    closing: (send: Send, delivery: Delivery) => Posting | undefined,
+  ): Promise<RecordedDelivery>
+  find(id: SendId): Promise<(Send & { readonly providerId: string | undefined }) | undefined>
+  /** The latest send of each verification. */
+  latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>
+}

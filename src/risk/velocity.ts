@@ -1,0 +1,73 @@
+import type { Micros } from '../domain/money.ts'
+import type { SubjectKind, Subjects } from '../domain/subjects.ts'
+
+/**
+ * What one subject did in rolling windows, this request included. Windows end now; those of an hour and more may
+ * reach up to one bucket (a sixtieth of an hour, a twenty-fourth of a day, a seventh of a week) further back, never less far.
+ * `distinct` counts are of the last 24 hours, exact to 64 and estimated above.
+ */
+export const TALLY_FIELDS = [
+  'asks_10m',
+  'asks_1h',
+  'asks_24h',
+  'sends_1h',
+  'sends_24h',
+  'sends_7d',
+  'verified_1h',
+  'verified_24h',
+  'verified_7d',
+  'unverified_1h',
+  'unverified_24h',
+  'unverified_7d',
+  'spend_1h',
+  'spend_24h',
+  'challenges_failed_1h',
+  'reports_7d',
+  'phones_24h',
+  'ips_24h',
+  'countries_24h',
+  'accounts_24h',
+  'gap_ms',
+] as const
+export type TallyField = (typeof TALLY_FIELDS)[number]
+/** `spend_*` are micros; `gap_ms` is the time since the subject's previous ask, -1 when there was none in 7 days. */
+export type Tally = Readonly<Record<TallyField, number>>
+
+/** Absent: the request has no such subject. The whole is undefined where the store did not answer. */
+export type Velocity = Readonly<Partial<Record<SubjectKind, Tally>>>
+
+/** One request, as it is counted. The distinct counters of every subject learn these four. */
+export type Ask = {
+  readonly atMs: number
+  readonly subjects: Subjects
+  readonly country: string
+}
+
+/**
+ * sent: money was spent on it; verified: its code came back; unverified: its time passed without a code;
+ * corrected: verified after it had been counted unverified; excused: counted unverified, but the person finished another way;
+ * challenged: a challenge was set or failed; fraud: an operator reported it.
+ */
+export type VelocityEventKind =
+  | 'sent'
+  | 'verified'
+  | 'unverified'
+  | 'corrected'
+  | 'excused'
+  | 'challenged'
+  | 'fraud'
+
+export type VelocityEvent = {
+  readonly kind: VelocityEventKind
+  readonly atMs: number
+  /** When the send happened; outcomes are counted in the bucket of their send. */
+  readonly sentAtMs: number
+  readonly subjects: Subjects
+  readonly price: Micros
+}
+
+export interface VelocityStore {
+  /** Counts this request and tells the counts with it inside, in one atomic step and one round trip. */
+  observe(ask: Ask): Promise<Velocity>
+  record(event: VelocityEvent): Promise<void>
+}

@@ -1,0 +1,83 @@
+import type { Channel } from '../domain/channel.ts'
+import type { AccountId, KeyId, ServiceId } from '../domain/ids.ts'
+import type { Currency, Micros } from '../domain/money.ts'
+
+/** Holds balance, keys and services. */
+export type Account = {
+  readonly id: AccountId
+  readonly name: string
+  readonly currency: Currency
+  readonly defaultServiceId: ServiceId
+  readonly createdAtMs: number
+}
+
+export const SCOPES = ['verify', 'report', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** `admin` may do everything. The secret is shown once and stored as a keyed hash. */
+export type Key = {
+  readonly id: KeyId
+  readonly accountId: AccountId
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  /** CIDRs from which the key may be used; undefined: from anywhere. */
+  readonly allowedIps: readonly string[] | undefined
+  readonly createdAtMs: number
+  readonly revokedAtMs: number | undefined
+}
+
+export const PROTECTION_LEVELS = ['record_only', 'standard', 'max'] as const
+export type ProtectionLevel = (typeof PROTECTION_LEVELS)[number]
+
+/** One login flow's settings. */
+export type ServiceSettings = {
+  readonly name: string
+  readonly codeLength: number
+  readonly ttlSeconds: number
+  readonly attemptsMax: number
+  readonly sendsMax: number
+  readonly channels: readonly Channel[]
+  readonly sender: string | undefined
+  /** With `{code}`, and optionally `{minutes}` and `{service}`. */
+  readonly template: string
+  readonly locale: string
+  readonly protection: ProtectionLevel
+  /** Phone countries that may be sent to; undefined: all. */
+  readonly countries: readonly string[] | undefined
+  readonly blockedCountries: readonly string[]
+  readonly phonePerMinute: number
+  readonly phonePerHour: number
+  readonly phonePerDay: number
+  readonly hourlyBudget: Micros | undefined
+  readonly dailyBudget: Micros | undefined
+  /** silent: a refused caller sees an ordinary 201 and nothing is sent. */
+  readonly blockResponse: 'explicit' | 'silent'
+  /** What letting one real person in is worth, for the least-cost decision. */
+  readonly userValue: Micros
+}
+
+export type Service = ServiceSettings & {
+  readonly id: ServiceId
+  readonly accountId: AccountId
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+export type KeyWithHash = { readonly key: Key; readonly secretHash: string }
+
+export interface TenancyStore {
+  /** Account, default service and key in one write; false when the key id exists already. */
+  createAccount(account: Account, service: Service, key: KeyWithHash): Promise<boolean>
+  /** True when no account exists yet. */
+  isEmpty(): Promise<boolean>
+  account(id: AccountId): Promise<Account | undefined>
+  key(id: KeyId): Promise<KeyWithHash | undefined>
+  keys(accountId: AccountId): Promise<readonly Key[]>
+  createKey(key: KeyWithHash): Promise<void>
+  /** True for exactly one caller. */
+  revokeKey(accountId: AccountId, id: KeyId, nowMs: number): Promise<boolean>
+  service(accountId: AccountId, id: ServiceId): Promise<Service | undefined>
+  services(accountId: AccountId): Promise<readonly Service[]>
+  createService(service: Service): Promise<void>
+  updateService(service: Service): Promise<boolean>
+}

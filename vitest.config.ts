@@ -1,5 +1,7 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** Three kinds of machine: Node for almost everything, workerd with D1 for the edge, and real server processes. */
 export default defineConfig({
   test: {
     projects: [
@@ -11,6 +13,18 @@ export default defineConfig({
             'test/{arch,http,stores,providers,golden,sim,contract,cli,flows}/**/*.test.ts',
           ],
           testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
     ],

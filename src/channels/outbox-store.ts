@@ -24,6 +24,9 @@ export type Dispatched = {
   readonly atMs: number
 }
 
+/** Makes the posting that a final receipt calls for; undefined when the money is not moved by it. */
+export type Closing = (send: Send, delivery: Delivery) => Posting | undefined
+
 export type RecordedDelivery =
   | { readonly kind: 'recorded'; readonly send: Send; readonly status: SendStatus }
   | { readonly kind: 'repeated'; readonly send: Send }
@@ -38,19 +41,18 @@ export interface OutboxStore {
     nowMs: number,
     leaseUntilMs: number,
   ): Promise<readonly OutboxJob[]>
-  /** All of them in one atomic batch; a row that is already over is left alone. */
-  finish(dispatched: readonly Dispatched[]): Promise<void>
+  /**
+   * All of them in one atomic batch; a row that is already over is left alone, and so is its money. Receipts that were
+   * waiting for one of them are applied then, with the posting that `closing` makes.
+   */
+  finish(dispatched: readonly Dispatched[], closing: Closing): Promise<void>
   /** Gives a row back to be tried again after `notBeforeMs`. */
   retryLater(sendId: SendId, notBeforeMs: number): Promise<void>
   /**
    * Applies a receipt: the first final status wins, a repeat changes nothing. A receipt that arrives before the send's own
    * answer is kept and applied when the answer comes. `closing` makes the posting for the send it matched.
    */
-  recordDelivery(
-    delivery: Delivery,
-    atMs: number,
-    closing: (send: Send, delivery: Delivery) => Posting | undefined,
-  ): Promise<RecordedDelivery>
+  recordDelivery(delivery: Delivery, atMs: number, closing: Closing): Promise<RecordedDelivery>
   find(id: SendId): Promise<(Send & { readonly providerId: string | undefined }) | undefined>
   /** The latest send of each verification. */
   latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>

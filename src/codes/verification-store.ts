@@ -70,10 +70,7 @@ export interface VerificationStore {
   /** Stores a blocked or challenged request with its decision. Nothing is sent and nothing is charged. */
   refuse(verification: Verification): Promise<void>
   /** The next generation of an open verification: same guards as `open`; attempts are not refilled. */
-  resend(
-    key: VerificationKey,
-    opening: Omit<Opening, 'verification' | 'challengeNonce'>,
-  ): Promise<Resent>
+  resend(key: VerificationKey, opening: Omit<Opening, 'verification'>): Promise<Resent>
   /** Spends one attempt first, then tells: two racers can never share an attempt. */
   claimAttempt(key: VerificationKey, nowMs: number): Promise<Claim>
   /** True for exactly one caller, ever. */
@@ -92,6 +89,11 @@ export interface VerificationStore {
    * Its state then tells whether the code was used.
    */
   takeMatured(sentBeforeMs: number, limit: number): Promise<readonly Verification[]>
+  /**
+   * Requests of all accounts whose id comes after `after`, oldest first, at most `limit`: what counters are rebuilt from.
+   * Ids sort by the millisecond they were made in, see `newId`.
+   */
+  since(after: VerificationId, limit: number): Promise<readonly Verification[]>
 }
 
 /** `nowMs` is what `status` is read against. */

@@ -33,6 +33,8 @@ export type HardStop = (typeof HARD_STOPS)[number]
 export type Decision = {
   readonly id: DecisionId
   readonly outcome: Outcome
+  /** What the policy asked for; another one than `outcome` where the service only records or a hard stop spoke. */
+  readonly policyOutcome: Outcome
   /** Calibrated probability of fraud after adjustments, 0 to 1. */
   readonly score: number
   readonly reasons: readonly Reason[]

@@ -48,6 +48,10 @@ export function newId<P extends IdPrefix>(prefix: P, source: IdSource): IdOf[P] 
   return `${prefix}${time}${toHex(source.randomBytes(RANDOM_BYTES))}` as IdOf[P]
 }
 
+/** The id that comes before every one of its kind made at or after `atMs`: where a walk through time begins. */
+export const firstIdAt = <P extends IdPrefix>(prefix: P, atMs: number): IdOf[P] =>
+  `${prefix}${Math.max(0, atMs).toString(16).padStart(TIME_DIGITS, '0')}${'0'.repeat(RANDOM_BYTES * 2)}` as IdOf[P]
+
 /** Reads an id from outside; undefined when it has not the shape of its kind. */
 export function parseId<P extends IdPrefix>(prefix: P, text: string): IdOf[P] | undefined {
   const shaped =

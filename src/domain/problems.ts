@@ -1,7 +1,7 @@
 /**
  * Every error a caller can see. The key is the contract: it never changes meaning and is never reused.
  * `title` may be reworded; `status` may not. Order of precedence where several apply:
- * credentials, scope, shape, phone, balance, policy, channel.
+ * credentials, scope, shape, phone, channel, policy, hard stops, balance.
  */
 export const PROBLEMS = {
   unauthenticated: { status: 401, title: 'The credentials are missing or wrong.' },

@@ -35,6 +35,8 @@ export type Verification = {
   readonly ip: string | undefined
   readonly state: StoredState
   readonly codeLength: number
+  /** Names the master key that its codes are derived from. */
+  readonly keyId: string
   readonly attempts: number
   readonly attemptsMax: number
   /** Sends so far; also the generation of the code that counts. */
@@ -43,6 +45,8 @@ export type Verification = {
   readonly createdAtMs: number
   readonly expiresAtMs: number
   readonly closedAtMs: number | undefined
+  /** Its outcome has been counted; an approval after that corrects the count. */
+  readonly matured: boolean
   readonly decision: Decision
   /** Keys under which the velocity store counts this request; needed again when its outcome is known. */
   readonly subjects: Subjects

@@ -85,7 +85,8 @@ function toKeySet(masterKey: Uint8Array): KeySet {
   }
 }
 
-function toBase64Url(...parts: readonly Uint8Array[]): string {
+/** Unpadded, RFC 4648 section 5. */
+export function toBase64Url(...parts: readonly Uint8Array[]): string {
   let text = ''
   for (const part of parts) for (const byte of part) text += String.fromCharCode(byte)
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

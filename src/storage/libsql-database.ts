@@ -13,11 +13,17 @@ export type LibsqlDatabase = Database & { readonly client: Client; close(): void
 
 /**
  * Opens an embedded file (`file:…`) or a remote libSQL. A file gets WAL and synchronous=FULL: an answer that was given
- * survives a power cut. Never use interactive transactions on it: they move the client to a connection without these.
+ * survives a power cut. It has one connection: pragmas belong to a connection, calls on it are synchronous, and a second
+ * one would only wait for the first. So never use an interactive transaction on it.
  */
 export async function openLibsql(url: string, authToken?: string): Promise<LibsqlDatabase> {
-  const client = createClient(authToken === undefined ? { url } : { url, authToken })
-  if (url.startsWith('file:')) {
+  const file = url.startsWith('file:')
+  const client = createClient({
+    url,
+    ...(authToken === undefined ? {} : { authToken }),
+    ...(file ? { concurrency: 1 } : {}),
+  })
+  if (file) {
     for (const pragma of [
       'journal_mode=WAL',
       'synchronous=FULL',

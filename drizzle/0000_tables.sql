@@ -1,0 +1,249 @@
+CREATE TABLE `early_receipts` (
+	`provider_id` text NOT NULL,
+	`provider_message_id` text NOT NULL,
+	`status` text NOT NULL,
+	`error` text,
+	`received_at_ms` integer NOT NULL,
+	PRIMARY KEY(`provider_id`, `provider_message_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `early_receipts_by_age` ON `early_receipts` (`received_at_ms`);--> statement-breakpoint
+CREATE TABLE `ledger_balances` (
+	`account` text NOT NULL,
+	`currency` text NOT NULL,
+	`balance_micros` integer NOT NULL,
+	PRIMARY KEY(`account`, `currency`),
+	CONSTRAINT "prepaid_covers" CHECK("ledger_balances"."balance_micros" >= 0 or substr("ledger_balances"."account", 1, 8) <> 'prepaid:')
+);
+--> statement-breakpoint
+CREATE TABLE `ledger_entries` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`posting_id` text NOT NULL,
+	`posting_key` text NOT NULL,
+	`account` text NOT NULL,
+	`amount_micros` integer NOT NULL,
+	`currency` text NOT NULL,
+	`at_ms` integer NOT NULL,
+	`verification_id` text,
+	`send_id` text,
+	PRIMARY KEY(`account_id`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `ledger_entries_once` ON `ledger_entries` (`posting_key`,`account`);--> statement-breakpoint
+CREATE TABLE `sandbox_messages` (
+	`id` text PRIMARY KEY NOT NULL,
+	`send_id` text NOT NULL,
+	`phone_hash` text NOT NULL,
+	`private_sealed` text NOT NULL,
+	`channel` text NOT NULL,
+	`provider_id` text NOT NULL,
+	`created_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `sandbox_messages_by_phone` ON `sandbox_messages` (`phone_hash`,`id`);--> statement-breakpoint
+CREATE TABLE `send_guards` (
+	`day_all_left` integer NOT NULL,
+	`day_left` integer NOT NULL,
+	`hour_left` integer NOT NULL,
+	`minute_left` integer NOT NULL,
+	`resendable` integer NOT NULL,
+	CONSTRAINT "phone_day_cap_all_accounts" CHECK("send_guards"."day_all_left" >= 0),
+	CONSTRAINT "phone_day_cap" CHECK("send_guards"."day_left" >= 0),
+	CONSTRAINT "phone_hour_cap" CHECK("send_guards"."hour_left" >= 0),
+	CONSTRAINT "phone_minute_cap" CHECK("send_guards"."minute_left" >= 0),
+	CONSTRAINT "not_resendable" CHECK("send_guards"."resendable" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE `sends` (
+	`id` text PRIMARY KEY NOT NULL,
+	`verification_id` text NOT NULL,
+	`account_id` text NOT NULL,
+	`service_id` text NOT NULL,
+	`phone_hash` text NOT NULL,
+	`channel` text NOT NULL,
+	`generation` integer NOT NULL,
+	`status` text NOT NULL,
+	`price_micros` integer NOT NULL,
+	`currency` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`expires_at_ms` integer NOT NULL,
+	`due_at_ms` integer,
+	`tries` integer NOT NULL,
+	`provider_id` text,
+	`provider_message_id` text,
+	`segments` integer,
+	`cost_micros` integer,
+	`upstream_code` text,
+	`settled_at_ms` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
+CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_id`);--> statement-breakpoint
+CREATE INDEX `sends_due` ON `sends` (`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_message_id`) WHERE provider_message_id is not null;--> statement-breakpoint
+CREATE TABLE `service_spend` (
+	`service_id` text NOT NULL,
+	`period` text NOT NULL,
+	`window_start_ms` integer NOT NULL,
+	`spent_micros` integer NOT NULL,
+	`limit_micros` integer NOT NULL,
+	PRIMARY KEY(`service_id`, `period`, `window_start_ms`),
+	CONSTRAINT "service_day_budget" CHECK("service_spend"."period" <> 'day' or "service_spend"."spent_micros" <= "service_spend"."limit_micros"),
+	CONSTRAINT "service_hour_budget" CHECK("service_spend"."period" <> 'hour' or "service_spend"."spent_micros" <= "service_spend"."limit_micros")
+);
+--> statement-breakpoint
+CREATE TABLE `spent_challenges` (
+	`nonce` text PRIMARY KEY NOT NULL,
+	`expires_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `spent_challenges_by_expiry` ON `spent_challenges` (`expires_at_ms`);--> statement-breakpoint
+CREATE TABLE `traffic_hours` (
+	`account_id` text NOT NULL,
+	`hour_start_ms` integer NOT NULL,
+	`service_id` text NOT NULL,
+	`country` text NOT NULL,
+	`range` text NOT NULL,
+	`asn` integer NOT NULL,
+	`reason` text NOT NULL,
+	`requests` integer DEFAULT 0 NOT NULL,
+	`allowed` integer DEFAULT 0 NOT NULL,
+	`challenged` integer DEFAULT 0 NOT NULL,
+	`blocked` integer DEFAULT 0 NOT NULL,
+	`sends` integer DEFAULT 0 NOT NULL,
+	`verified` integer DEFAULT 0 NOT NULL,
+	`spent_micros` integer DEFAULT 0 NOT NULL,
+	`saved_micros` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`account_id`, `hour_start_ms`, `service_id`, `country`, `range`, `asn`, `reason`)
+);
+--> statement-breakpoint
+CREATE TABLE `traffic_ips` (
+	`account_id` text NOT NULL,
+	`hour_start_ms` integer NOT NULL,
+	`ip_hash` text NOT NULL,
+	`ip_sealed` text NOT NULL,
+	`requests` integer DEFAULT 0 NOT NULL,
+	`challenged` integer DEFAULT 0 NOT NULL,
+	`blocked` integer DEFAULT 0 NOT NULL,
+	`saved_micros` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`account_id`, `hour_start_ms`, `ip_hash`)
+);
+--> statement-breakpoint
+CREATE TABLE `verifications` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`service_id` text NOT NULL,
+	`state` text NOT NULL,
+	`outcome` text NOT NULL,
+	`reason` text NOT NULL,
+	`channel` text NOT NULL,
+	`purpose` text,
+	`locale` text,
+	`private_sealed` text NOT NULL,
+	`phone_hash` text NOT NULL,
+	`ip_hash` text,
+	`ip_sealed` text,
+	`code_length` integer NOT NULL,
+	`key_id` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`attempts_max` integer NOT NULL,
+	`sends` integer NOT NULL,
+	`sends_max` integer NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`hour_start_ms` integer NOT NULL,
+	`expires_at_ms` integer NOT NULL,
+	`closed_at_ms` integer,
+	`matured` integer NOT NULL,
+	`decision` text NOT NULL,
+	`subjects` text NOT NULL,
+	`price_micros` integer NOT NULL,
+	`currency` text NOT NULL,
+	`country` text NOT NULL,
+	`range` text NOT NULL,
+	`asn` integer,
+	PRIMARY KEY(`account_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `verifications_by_phone` ON `verifications` (`phone_hash`,`account_id`,`id`);--> statement-breakpoint
+CREATE INDEX `verifications_unmatured` ON `verifications` (`created_at_ms`) WHERE matured = 0;--> statement-breakpoint
+CREATE TABLE `fraud_reports` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`label` text NOT NULL,
+	`verification_id` text,
+	`phone_hash` text,
+	`phone_sealed` text,
+	`range` text,
+	`ip_hash` text,
+	`ip_sealed` text,
+	`note_sealed` text,
+	`author` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `fraud_reports_by_phone` ON `fraud_reports` (`phone_hash`);--> statement-breakpoint
+CREATE TABLE `list_entries` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`list` text NOT NULL,
+	`kind` text NOT NULL,
+	`value` text,
+	`value_sealed` text,
+	`digest` text NOT NULL,
+	`note_sealed` text,
+	`author` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`expires_at_ms` integer,
+	PRIMARY KEY(`account_id`, `list`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `list_entries_by_value` ON `list_entries` (`account_id`,`list`,`kind`,`digest`);--> statement-breakpoint
+CREATE INDEX `list_entries_by_digest` ON `list_entries` (`digest`);--> statement-breakpoint
+CREATE TABLE `list_versions` (
+	`account_id` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `accounts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`currency` text NOT NULL,
+	`default_service_id` text NOT NULL,
+	`created_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`name` text NOT NULL,
+	`scopes` text NOT NULL,
+	`allowed_ips` text,
+	`secret_hash` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`revoked_at_ms` integer
+);
+--> statement-breakpoint
+CREATE INDEX `api_keys_by_account` ON `api_keys` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`account_id` text NOT NULL,
+	`key` text NOT NULL,
+	`request_hash` text NOT NULL,
+	`state` text NOT NULL,
+	`status` integer,
+	`body` text,
+	`content_type` text,
+	`created_at_ms` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `key`)
+);
+--> statement-breakpoint
+CREATE INDEX `idempotency_keys_by_age` ON `idempotency_keys` (`created_at_ms`);--> statement-breakpoint
+CREATE TABLE `services` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`settings` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`updated_at_ms` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `id`)
+);

@@ -1,0 +1,21 @@
+import type { Route } from './route.ts'
+import { accountRoutes } from './routes/account.ts'
+import { fraudRoutes } from './routes/fraud.ts'
+import { issueRoutes } from './routes/issue.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { listRoutes } from './routes/lists.ts'
+import { moneyRoutes } from './routes/money.ts'
+import { sandboxRoutes } from './routes/sandbox.ts'
+import { verificationRoutes } from './routes/verifications.ts'
+
+/** The whole native API; routing and the OpenAPI document are both made of it. */
+export const NATIVE_ROUTES: readonly Route[] = [
+  ...issueRoutes,
+  ...verificationRoutes,
+  ...fraudRoutes,
+  ...accountRoutes,
+  ...keyRoutes,
+  ...listRoutes,
+  ...moneyRoutes,
+  ...sandboxRoutes,
+]

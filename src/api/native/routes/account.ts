@@ -1,0 +1,111 @@
+import { Problem } from '../../../domain/problems.ts'
+import { makeService } from '../../../tenancy/accounts.ts'
+import { toSettings } from '../../../tenancy/service-settings.ts'
+import type { Service } from '../../../tenancy/tenancy.ts'
+import { toAccountAnswer, toServiceAnswer } from '../answers/tenancy.ts'
+import { type Call, type Route, route } from '../route.ts'
+import {
+  accountAnswer,
+  createServiceBody,
+  serviceAnswer,
+  serviceParams,
+  servicesAnswer,
+  updateServiceBody,
+} from '../schemas/tenancy.ts'
+
+type Named = Pick<
+  Call<{ readonly id: Service['id'] }, unknown, unknown>,
+  'house' | 'key' | 'params'
+>
+
+/** The account and the settings of its login flows. */
+export const accountRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/account',
+    operationId: 'readAccount',
+    tag: 'Account',
+    summary: 'Read the account that the key belongs to',
+    scopes: ['verify', 'report'],
+    status: 200,
+    answer: accountAnswer,
+    problems: [],
+    handle: async ({ house, key }) => {
+      const account = await house.tenancy.account(key.accountId)
+      if (account === undefined) throw new Problem('not_found')
+      return toAccountAnswer(account)
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/services',
+    operationId: 'listServices',
+    tag: 'Services',
+    summary: 'List the services of the account',
+    scopes: ['admin'],
+    status: 200,
+    answer: servicesAnswer,
+    problems: [],
+    handle: async ({ house, key }) => {
+      const services = await house.tenancy.services(key.accountId)
+      return { services: services.map(toServiceAnswer) }
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/services',
+    operationId: 'createService',
+    tag: 'Services',
+    summary: 'Make a service',
+    scopes: ['admin'],
+    body: createServiceBody,
+    idempotent: true,
+    status: 201,
+    answer: serviceAnswer,
+    problems: [],
+    handle: async ({ house, key, body }) => {
+      const service = makeService(house.platform, key.accountId, toSettings(body))
+      await house.tenancy.createService(service)
+      return toServiceAnswer(service)
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/services/{id}',
+    operationId: 'readService',
+    tag: 'Services',
+    summary: 'Read the settings of a service',
+    scopes: ['admin'],
+    params: serviceParams,
+    status: 200,
+    answer: serviceAnswer,
+    problems: ['not_found'],
+    handle: async (call) => toServiceAnswer(await findOrRefuse(call)),
+  }),
+  route({
+    method: 'patch',
+    path: '/services/{id}',
+    operationId: 'updateService',
+    tag: 'Services',
+    summary: 'Change settings of a service',
+    scopes: ['admin'],
+    params: serviceParams,
+    body: updateServiceBody,
+    status: 200,
+    answer: serviceAnswer,
+    problems: ['not_found'],
+    handle: async (call) => {
+      const before = await findOrRefuse(call)
+      const updatedAtMs = call.house.platform.nowMs()
+      const service = { ...before, ...toSettings(call.body, before), updatedAtMs }
+      if (!(await call.house.tenancy.updateService(service))) throw new Problem('not_found')
+      return toServiceAnswer(service)
+    },
+  }),
+]
+
+async function findOrRefuse({ house, key, params }: Named): Promise<Service> {
+  const found = await house.tenancy.service(key.accountId, params.id)
+  if (found === undefined) throw new Problem('not_found')
+  return found
+}

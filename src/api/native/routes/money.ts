@@ -1,0 +1,82 @@
+import { currency, micros } from '../../../domain/money.ts'
+import { fieldProblem, Problem } from '../../../domain/problems.ts'
+import { topUp } from '../../../flows/top-up.ts'
+import { toBalanceAnswer, toLedgerEntry } from '../answers/money.ts'
+import { pageOf, withOneMore } from '../answers/page.ts'
+import { type Route, route } from '../route.ts'
+import { balanceAnswer, ledgerPage, ledgerQuery, topUpAnswer, topUpBody } from '../schemas/money.ts'
+
+/** Far above any real balance, and far below where sums of micros stop being exact. */
+const BALANCE_MICROS_MAX = 1_000_000_000_000_000
+
+/** What finance reads and books. */
+export const moneyRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/balance',
+    operationId: 'readBalance',
+    tag: 'Billing',
+    summary: 'Read what is free, held and spent',
+    scopes: ['admin'],
+    status: 200,
+    answer: balanceAnswer,
+    problems: [],
+    handle: async ({ house, key }) => toBalanceAnswer(await house.ledger.balance(key.accountId)),
+  }),
+  route({
+    method: 'post',
+    path: '/balance/top-ups',
+    operationId: 'topUpBalance',
+    tag: 'Billing',
+    summary: 'Book money that came in',
+    description: 'A reference is booked once: a second booking under it is a conflict.',
+    scopes: ['admin'],
+    body: topUpBody,
+    idempotent: true,
+    status: 201,
+    answer: topUpAnswer,
+    problems: ['conflict'],
+    handle: async ({ house, key, body }) => {
+      const { accountId } = key
+      const before = await house.ledger.balance(accountId)
+      if (before.available + body.amount_micros > BALANCE_MICROS_MAX) {
+        throw fieldProblem('/amount_micros', 'is more than a balance can hold')
+      }
+      const posted = await topUp(house, {
+        accountId,
+        amount: micros(body.amount_micros),
+        currency: currency(body.currency),
+        reference: body.reference,
+      })
+      if (posted === 'duplicate') throw referenceTaken()
+      const balance = toBalanceAnswer(await house.ledger.balance(accountId))
+      return { ...body, balance }
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/ledger',
+    operationId: 'readLedger',
+    tag: 'Billing',
+    summary: 'Read the ledger, newest entry first',
+    scopes: ['admin'],
+    query: ledgerQuery,
+    status: 200,
+    answer: ledgerPage,
+    problems: [],
+    handle: async ({ house, key, query }) => {
+      const page = { limit: withOneMore(query.limit), before: query.cursor }
+      const found = await house.ledger.entries(key.accountId, page)
+      const { items, next_cursor } = pageOf(found, query.limit)
+      return { entries: items.map(toLedgerEntry), next_cursor }
+    },
+  }),
+]
+
+function referenceTaken(): Problem {
+  const detail = 'was booked before'
+  return new Problem('conflict', {
+    detail: `This reference ${detail}.`,
+    errors: [{ pointer: '/reference', detail }],
+  })
+}

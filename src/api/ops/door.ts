@@ -1,0 +1,25 @@
+import { Scalar } from '@scalar/hono-api-reference'
+import { Hono } from 'hono'
+import type { ApiEnv } from '../env.ts'
+import { openApiDocument } from '../native/openapi.ts'
+
+/** For whoever runs or reads the service: is it up, can it work, how is it spoken to. Open to everybody. */
+export function createOpsDoor(): Hono<ApiEnv> {
+  const door = new Hono<ApiEnv>()
+  let document: string | undefined
+  door.get('/healthz', (c) => c.json({ status: 'ok' }))
+  door.get('/readyz', async (c) => {
+    const { database, rules } = await c.var.services.ready()
+    const ready = database && rules
+    const checks = { database: wordOf(database), rules: wordOf(rules) }
+    return c.json({ status: wordOf(ready), checks }, ready ? 200 : 503)
+  })
+  door.get('/openapi.json', (c) => {
+    document ??= JSON.stringify(openApiDocument(c.var.services.version))
+    return c.body(document, 200, { 'content-type': 'application/json' })
+  })
+  door.get('/docs', Scalar({ url: '/openapi.json', pageTitle: 'Tollgate API' }))
+  return door
+}
+
+const wordOf = (works: boolean): string => (works ? 'ok' : 'failed')

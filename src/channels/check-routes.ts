@@ -1,0 +1,99 @@
+import { type Mistake, mistakesOf } from '../domain/mistake.ts'
+import type { Platform } from '../platform/platform.ts'
+import { type Environment, substituteEnvironment } from './environment.ts'
+import type { CreateProvider, RegisteredKind } from './kinds.ts'
+import type { Provider, SandboxInbox } from './provider.ts'
+import { covers, type Route, type RoutesFile, routesSchema } from './routes.ts'
+
+export type CheckedProvider = {
+  readonly id: string
+  readonly kind: string
+  readonly costMicros: number
+  readonly create: CreateProvider
+}
+
+/** A routes file that has no mistakes: providers in the order of the file, settings parsed, secrets in place. */
+export type CheckedRoutes = {
+  readonly providers: readonly CheckedProvider[]
+  readonly routes: readonly Route[]
+}
+
+export type RoutesCheck =
+  | { readonly kind: 'good'; readonly checked: CheckedRoutes }
+  | { readonly kind: 'bad'; readonly mistakes: readonly Mistake[] }
+
+/** Checks a parsed routes file as a whole and names every mistake that can be seen at once. */
+export function checkRoutes(
+  value: unknown,
+  environment: Environment,
+  kinds: readonly RegisteredKind[],
+): RoutesCheck {
+  const parsed = routesSchema.safeParse(value)
+  if (!parsed.success) return { kind: 'bad', mistakes: mistakesOf(parsed.error.issues) }
+  const { providers, routes } = parsed.data
+  const prepared = Object.entries(providers).map(([id, entry]) =>
+    prepareProvider(id, entry, { environment, kinds }),
+  )
+  const mistakes = [
+    ...prepared.flatMap((one) => ('mistakes' in one ? one.mistakes : [])),
+    ...routes.flatMap((route, index) => useMistakes(route, index, new Set(Object.keys(providers)))),
+    ...routes.flatMap((_route, index) => reachMistakes(routes, index)),
+  ]
+  if (mistakes.length > 0) return { kind: 'bad', mistakes }
+  const usable = prepared.flatMap((one) => ('mistakes' in one ? [] : [one]))
+  return { kind: 'good', checked: { providers: usable, routes } }
+}
+
+/** Makes every provider of a checked file. */
+export function buildProviders(
+  checked: CheckedRoutes,
+  deps: { readonly platform: Platform; readonly sandbox: SandboxInbox },
+): ReadonlyMap<string, Provider> {
+  return new Map(
+    checked.providers.map(({ id, create, costMicros }) => [
+      id,
+      create(id, { ...deps, costMicros }),
+    ]),
+  )
+}
+
+type Surroundings = {
+  readonly environment: Environment
+  readonly kinds: readonly RegisteredKind[]
+}
+
+function prepareProvider(
+  id: string,
+  entry: RoutesFile['providers'][string],
+  { environment, kinds }: Surroundings,
+): CheckedProvider | { readonly mistakes: readonly Mistake[] } {
+  const kind = kinds.find((one) => one.kind === entry.kind)
+  if (kind === undefined) {
+    const known = kinds.map((one) => one.kind).join(', ')
+    return { mistakes: [{ path: ['providers', id, 'kind'], message: `expected one of ${known}` }] }
+  }
+  const path = ['providers', id, 'settings']
+  const settings = substituteEnvironment(entry.settings, environment, path)
+  if (settings.mistakes.length > 0) return { mistakes: settings.mistakes }
+  const create = kind.prepare(settings.value)
+  if (typeof create !== 'function') return { mistakes: mistakesOf(create, path) }
+  return { id, kind: entry.kind, costMicros: entry.cost_micros, create }
+}
+
+function useMistakes(route: Route, index: number, known: ReadonlySet<string>): readonly Mistake[] {
+  return route.use.flatMap((name, position) => {
+    const path = ['routes', index, 'use', position]
+    if (!known.has(name)) return [{ path, message: `there is no provider ${name}` }]
+    const isRepeated = route.use.indexOf(name) < position
+    return isRepeated ? [{ path, message: `${name} is in this list already` }] : []
+  })
+}
+
+function reachMistakes(routes: readonly Route[], index: number): readonly Mistake[] {
+  const match = routes[index]?.match
+  if (match === undefined) return []
+  const before = routes.slice(0, index).findIndex((earlier) => covers(earlier.match, match))
+  if (before === -1) return []
+  const message = `never reached: route ${before + 1} above takes everything that this one matches`
+  return [{ path: ['routes', index], message }]
+}

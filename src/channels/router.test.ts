@@ -1,0 +1,206 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { newId } from '../domain/ids.ts'
+import { micros } from '../domain/money.ts'
+import type { Phone } from '../domain/phone.ts'
+import type { RefusedReason, SendResult } from '../domain/send.ts'
+import { seededDice, virtualClock, virtualPlatform } from '../platform/virtual.ts'
+import { createBreakers } from './breakers.ts'
+import type { OutboundMessage, Provider } from './provider.ts'
+import { createRouter } from './router.ts'
+
+const ACCEPTED: SendResult = {
+  kind: 'accepted',
+  providerMessageId: 'm',
+  segments: 1,
+  cost: micros(1),
+}
+const FAILED: SendResult = { kind: 'failed', upstreamCode: 'http_500' }
+const UNKNOWN: SendResult = { kind: 'unknown', upstreamCode: 'timeout' }
+const refused = (reason: RefusedReason): SendResult => ({
+  kind: 'refused',
+  reason,
+  upstreamCode: 'http_400',
+})
+
+const dice = seededDice(1)
+const message: OutboundMessage = {
+  id: newId('VL', { nowMs: () => 0, randomBytes: dice.bytes }),
+  to: '+447700900123' as Phone,
+  from: undefined,
+  body: 'text',
+  channel: 'sms',
+  segments: 1,
+}
+const serviceId = newId('VA', { nowMs: () => 0, randomBytes: dice.bytes })
+const sandbox = { put: async () => {}, list: async () => [] }
+
+/** A router over providers named p0, p1, …; each gives its next scripted result, the last one again and again. */
+function openRouter(scripts: readonly (readonly SendResult[])[], takesMs = 10) {
+  const clock = virtualClock(0)
+  const asked: string[] = []
+  const providers = scripts.map((script, index): Provider => {
+    const left = [...script]
+    return {
+      id: `p${index}`,
+      channels: ['sms'],
+      send: async () => {
+        asked.push(`p${index}`)
+        clock.advance(takesMs)
+        return (left.length > 1 ? left.shift() : left[0]) ?? FAILED
+      },
+    }
+  })
+  const names = providers.map((provider) => provider.id)
+  const router = createRouter({
+    checked: {
+      providers: providers.map((provider) => ({
+        id: provider.id,
+        kind: 'scripted',
+        costMicros: 0,
+        create: () => provider,
+      })),
+      routes: [
+        {
+          match: { channel: undefined, country: undefined, carrier: undefined, service: undefined },
+          use: names,
+        },
+      ],
+    },
+    platform: virtualPlatform({ clock, dice }),
+    sandbox,
+    breakers: createBreakers({ failuresMax: 3, coolMs: 1000, coolMaxMs: 8000 }),
+  })
+  const plan = router.planFor({ channel: 'sms', country: 'GB', carrier: undefined, serviceId })
+  const send = (deadlineMs = 1_000_000) => router.sendAlong(plan, message, deadlineMs)
+  return { router, plan, send, asked, clock }
+}
+
+test('the first that accepts ends the walk', async () => {
+  const { send, asked } = openRouter([[FAILED], [ACCEPTED], [ACCEPTED]])
+  const sent = await send()
+  expect(sent).toMatchObject({ status: 'sent', providerId: 'p1', result: ACCEPTED })
+  expect(sent.tries).toEqual([
+    { providerId: 'p0', result: FAILED, startedAtMs: 0, tookMs: 10 },
+    { providerId: 'p1', result: ACCEPTED, startedAtMs: 10, tookMs: 10 },
+  ])
+  expect(asked).toEqual(['p0', 'p1'])
+})
+
+test('maybe sent ends the walk, since a second message could be one too many', async () => {
+  const { send, asked } = openRouter([[UNKNOWN], [ACCEPTED]])
+  expect(await send()).toMatchObject({
+    status: 'unknown',
+    providerId: 'p0',
+    upstreamCode: 'timeout',
+  })
+  expect(asked).toEqual(['p0'])
+})
+
+test('a number that one refuses is refused by all', async () => {
+  const { send, asked } = openRouter([[FAILED], [refused('number')], [ACCEPTED]])
+  expect(await send()).toMatchObject({ status: 'failed', retryable: false })
+  expect(asked).toEqual(['p0', 'p1'])
+})
+
+test.each(['content', 'credentials', 'balance', 'other'] as const)(
+  'after a refusal because of %s the next is asked',
+  async (reason) => {
+    const { send } = openRouter([[refused(reason)], [ACCEPTED]])
+    expect(await send()).toMatchObject({ status: 'sent', providerId: 'p1' })
+  },
+)
+
+test('three are asked and no more; trying again later makes sense where one of them only failed', async () => {
+  const { send, asked } = openRouter([
+    [refused('other')],
+    [FAILED],
+    [refused('content')],
+    [ACCEPTED],
+  ])
+  expect(await send()).toMatchObject({
+    status: 'failed',
+    upstreamCode: 'http_400',
+    retryable: true,
+  })
+  expect(asked).toEqual(['p0', 'p1', 'p2'])
+  const refusing = openRouter([[refused('content')]])
+  expect(await refusing.send()).toMatchObject({ status: 'failed', retryable: false })
+})
+
+test('nobody is asked after the deadline', async () => {
+  const { send, asked } = openRouter([[FAILED], [FAILED], [ACCEPTED]], 60)
+  expect(await send(100)).toMatchObject({ status: 'failed', retryable: true })
+  expect(asked).toEqual(['p0', 'p1'])
+  expect(await send(100)).toEqual({
+    status: 'failed',
+    upstreamCode: 'deadline_passed',
+    retryable: true,
+    tries: [],
+  })
+})
+
+test('a provider that keeps failing is left out, and asked again after the pause', async () => {
+  const { send, asked, clock } = openRouter([[FAILED, FAILED, FAILED, ACCEPTED], [ACCEPTED]])
+  for (let round = 0; round < 4; round++) await send()
+  expect(asked).toEqual(['p0', 'p1', 'p0', 'p1', 'p0', 'p1', 'p1'])
+  clock.advance(1000)
+  expect(await send()).toMatchObject({ status: 'sent', providerId: 'p0' })
+})
+
+test('bad numbers do not switch a provider off, wrong credentials do', async () => {
+  const numbers = openRouter([[refused('number')], [ACCEPTED]])
+  for (let round = 0; round < 9; round++) await numbers.send()
+  expect(numbers.asked).toEqual(Array(9).fill('p0'))
+  const locked = openRouter([[refused('credentials')], [ACCEPTED]])
+  for (let round = 0; round < 9; round++) await locked.send()
+  expect(locked.asked.filter((id) => id === 'p0')).toHaveLength(3)
+})
+
+test('where every provider is left out the first is asked all the same', async () => {
+  const { send, asked } = openRouter([[FAILED, FAILED, FAILED, ACCEPTED]])
+  for (let round = 0; round < 3; round++) await send()
+  expect(await send()).toMatchObject({ status: 'sent' })
+  expect(asked).toHaveLength(4)
+})
+
+test('a destination without a route has no plan, and a plan leaves out who cannot carry the channel', async () => {
+  const { router } = openRouter([[ACCEPTED]])
+  const facts = { country: 'GB', carrier: undefined, serviceId }
+  expect(router.planFor({ ...facts, channel: 'voice' })).toEqual([])
+  expect(await router.sendAlong([], message, 1)).toMatchObject({
+    status: 'failed',
+    upstreamCode: 'no_route',
+    retryable: false,
+  })
+  expect(router.provider('p0')?.id).toBe('p0')
+  expect(router.provider('p9')).toBeUndefined()
+})
+
+test('whatever providers answer, at most one may have sent the message, and then the walk says so', async () => {
+  const result = fc.constantFrom(
+    ACCEPTED,
+    FAILED,
+    UNKNOWN,
+    refused('number'),
+    refused('content'),
+    refused('balance'),
+  )
+  const scripts = fc.array(fc.array(result, { minLength: 1, maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  await fc.assert(
+    fc.asyncProperty(scripts, async (scripted) => {
+      const { send } = openRouter(scripted)
+      for (let round = 0; round < 6; round++) {
+        const sent = await send()
+        const maybe = sent.tries.filter(
+          ({ result: { kind } }) => kind === 'accepted' || kind === 'unknown',
+        )
+        expect(maybe.length).toBe(sent.status === 'failed' ? 0 : 1)
+        expect(sent.tries.length).toBeLessThanOrEqual(3)
+      }
+    }),
+  )
+})

@@ -1,0 +1,77 @@
+import type { ParseArgsConfig } from 'node:util'
+import type { Replay } from '../flows/replay.ts'
+
+/** What the entry hands to the command line: it may not reach up for any of this itself. */
+export type Hands = {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Where the program's own rules/, models/, drizzle/ and dist/ are. */
+  readonly home: URL
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Starts the server and resolves with an exit code when it was asked to stop. */
+  readonly serve: (options: ServeOptions) => Promise<number>
+  /** Brings the database of the data directory up to date; resolves with the names of what was applied. */
+  readonly migrate: () => Promise<readonly string[]>
+  /** Everything a replay stands on, with rules and model from these files. */
+  readonly openReplay: (options: ReplayOptions) => Promise<Replay>
+}
+
+export type ReplayOptions = {
+  readonly rules: string | undefined
+  readonly model: string | undefined
+}
+
+export type ServeOptions = { readonly port: number | undefined; readonly host: string | undefined }
+
+export type Invocation = {
+  readonly positionals: readonly string[]
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly hands: Hands
+}
+
+export type Command = {
+  readonly name: string
+  readonly summary: string
+  /** What follows the name in a usage line. */
+  readonly usage: string
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  /** Least and most positional arguments. */
+  readonly positionals: readonly [least: number, most: number]
+  /** Lines of help about the options. */
+  readonly help: readonly string[]
+  /** Loaded when the command runs, so that help and short commands start at once. Resolves with the exit code. */
+  readonly load: () => Promise<(invocation: Invocation) => Promise<number>>
+}
+
+/** A mistake in how a command was called: printed as one line, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** A whole number option, or undefined when it was not given. */
+export function numberOption(
+  invocation: Invocation,
+  name: string,
+  bounds: { readonly least: number; readonly most: number },
+): number | undefined {
+  const text = invocation.values[name]
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (
+    typeof text === 'string' &&
+    Number.isFinite(value) &&
+    value >= bounds.least &&
+    value <= bounds.most
+  ) {
+    return value
+  }
+  throw new UsageError(
+    `--${name} takes a number from ${bounds.least} to ${bounds.most}, not '${String(text)}'`,
+  )
+}
+
+/** A text option, or undefined when it was not given. */
+export function textOption(invocation: Invocation, name: string): string | undefined {
+  const value = invocation.values[name]
+  return typeof value === 'string' ? value : undefined
+}

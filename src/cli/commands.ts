@@ -1,0 +1,90 @@
+import type { Command } from './command.ts'
+
+/** Every command of `tollgate`, in the order of its help. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'serve',
+    summary: 'Run the service',
+    usage: '[--host HOST] [--port PORT]',
+    options: { host: { type: 'string' }, port: { type: 'string' } },
+    positionals: [0, 0],
+    help: [
+      '--host HOST   where to listen (HOST, 127.0.0.1)',
+      '--port PORT   0 takes any free port (PORT, 8787)',
+    ],
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring the database up to date; the server does it itself at start',
+    usage: '',
+    options: {},
+    positionals: [0, 0],
+    help: [],
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  {
+    name: 'replay',
+    summary: 'Run recorded events through the decision pipeline in virtual time',
+    usage: 'EVENTS.ndjson|- [--out FILE] [--rules DIR] [--model FILE] [--strict]',
+    options: {
+      out: { type: 'string' },
+      rules: { type: 'string' },
+      model: { type: 'string' },
+      strict: { type: 'boolean' },
+    },
+    positionals: [1, 1],
+    help: [
+      '--out FILE    where the answers go (standard output)',
+      '--rules DIR   rules to try (TOLLGATE_RULES_DIR, rules)',
+      '--model FILE  model to try (models/forest.json)',
+      '--strict      stop at the first line that cannot be read',
+      'With - events come from standard input and each answer is written at once.',
+    ],
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
+  {
+    name: 'rules',
+    summary: 'Check a folder of rules',
+    usage: 'check [DIR]',
+    options: {},
+    positionals: [1, 2],
+    help: ['DIR           the folder to check (TOLLGATE_RULES_DIR, rules)'],
+    load: async () => (await import('./rules.ts')).rulesCommand,
+  },
+  {
+    name: 'simulate',
+    summary: 'Write a seeded stream of ordinary people and attackers, in replay format',
+    usage: '[--seed N] [--days D] [--scale S] [--scenarios a,b] [--events N] [--out FILE]',
+    options: {
+      seed: { type: 'string' },
+      days: { type: 'string' },
+      scale: { type: 'string' },
+      scenarios: { type: 'string' },
+      events: { type: 'string' },
+      out: { type: 'string' },
+    },
+    positionals: [0, 0],
+    help: [
+      '--seed N      same seed, same events (1)',
+      '--days D      length of the recording (1)',
+      '--scale S     how busy it is (1)',
+      '--scenarios   names, comma separated (all)',
+      '--events N    stop after so many (no limit)',
+      '--out FILE    where the events go (standard output)',
+    ],
+    load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
+  {
+    name: 'train',
+    summary: 'Train the risk model on simulated traffic',
+    usage: '[--seed N] [--out FILE]',
+    options: { seed: { type: 'string' }, out: { type: 'string' } },
+    positionals: [0, 0],
+    help: [
+      '--seed N      same seed, same model (1)',
+      '--out FILE    where the model goes (models/forest.json)',
+    ],
+    load: async () => (await import('./train.ts')).trainCommand,
+  },
+]

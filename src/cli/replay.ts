@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import { createReadStream, createWriteStream } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+import type { Replay } from '../flows/replay.ts'
+import { type Invocation, textOption, UsageError } from './command.ts'
+import { linesOf } from './lines.ts'
+import { readEvent } from './replay-events.ts'
+
+/** Answers collected before they are written; a live stream writes each at once. */
+const WRITE_CHARS = 64 * 1024
+
+type Run = {
+  readonly replay: Replay
+  readonly output: Writable
+  readonly live: boolean
+  readonly strict: boolean
+  readonly complain: (line: number, reason: string) => void
+}
+
+/** `tollgate replay`: exit code 0, or 1 when a line could not be read. */
+export async function replayCommand(invocation: Invocation): Promise<number> {
+  const { hands, positionals, values } = invocation
+  const [source = '-'] = positionals
+  const out = textOption(invocation, 'out')
+  const replay = await hands.openReplay({
+    rules: textOption(invocation, 'rules'),
+    model: textOption(invocation, 'model'),
+  })
+  const input = source === '-' ? process.stdin : await openInput(source)
+  const output = out === undefined ? process.stdout : createWriteStream(out)
+  const malformed = await run(input, {
+    replay,
+    output,
+    live: source === '-',
+    strict: values.strict === true,
+    complain: (line, reason) => hands.err(`line ${line}: ${reason}\n`),
+  })
+  if (out !== undefined) {
+    output.end()
+    await once(output, 'finish')
+  }
+  return malformed === 0 ? 0 : 1
+}
+
+async function openInput(path: string): Promise<Readable> {
+  const input = createReadStream(path, { highWaterMark: 256 * 1024 })
+  try {
+    await once(input, 'open')
+  } catch {
+    throw new UsageError(`there is no file ${path} to read`)
+  }
+  return input
+}
+
+/** Applies line after line; answers how many could not be read. */
+async function run(
+  input: Readable,
+  { replay, output, live, strict, complain }: Run,
+): Promise<number> {
+  const writer = batchedWriter(output, live ? 0 : WRITE_CHARS)
+  let number = 0
+  let malformed = 0
+  for await (const line of linesOf(input)) {
+    number++
+    if (line.trim() === '') continue
+    const read = readEvent(line)
+    if (read.kind === 'malformed') {
+      malformed++
+      complain(number, read.reason)
+      if (strict) break
+      continue
+    }
+    const answer = await replay.apply(read.event)
+    if (answer !== undefined) await writer.write(`${JSON.stringify(answer)}\n`)
+  }
+  await writer.flush()
+  return malformed
+}
+
+/** Writes when more than `batchChars` have come together, and waits where the reader is slower than we are. */
+function batchedWriter(output: Writable, batchChars: number) {
+  let pending = ''
+  const flush = async (): Promise<void> => {
+    if (pending === '') return
+    const text = pending
+    pending = ''
+    if (!output.write(text)) await once(output, 'drain')
+  }
+  return {
+    flush,
+    write: async (text: string): Promise<void> => {
+      pending += text
+      if (pending.length > batchChars) await flush()
+    },
+  }
+}

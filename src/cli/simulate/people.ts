@@ -1,0 +1,63 @@
+import { appClient, browser } from './clients.ts'
+import { countryOf } from './countries.ts'
+import { type Dice, diceOf } from './dice.ts'
+import { type Address, homeAddress, neighbourOf } from './networks.ts'
+import { anyNumber } from './numbering.ts'
+import type { Visit } from './visit.ts'
+import { acceptLanguage, newDeviceId, originOf, SECOND, type Tenant, type World } from './world.ts'
+
+/** Somebody who comes back with the same number, device and line. Never stored: the same index gives the same person. */
+export type Person = {
+  readonly country: string
+  readonly to: string
+  readonly address: Address
+  readonly seen: {
+    readonly client: ReturnType<typeof browser>
+    readonly language: string
+    readonly deviceId: string
+  }
+}
+
+export function personOf(world: World, tenant: Tenant, index: number): Person {
+  const dice = diceOf(world.seed, tenant.id, tenant.countries[0]?.[0] ?? '', index)
+  const country = dice.weighted(tenant.countries)
+  return {
+    country,
+    to: anyNumber(dice, country),
+    address: homeAddress(dice, country),
+    seen: {
+      client: dice.chance(tenant.appShare) ? appClient(dice) : browser(dice),
+      language: acceptLanguage(dice, countryOf(country).language),
+      deviceId: newDeviceId(dice),
+    },
+  }
+}
+
+/** Somebody of the tenant's customers: few come often, most seldom. */
+export function anyPerson(world: World, tenant: Tenant, dice: Dice): Person {
+  const population = Math.max(50, tenant.visitsPerDay * world.scale * 12)
+  return personOf(world, tenant, Math.floor(population * dice.unit() ** 1.6))
+}
+
+/** An ordinary visit; scenarios change what makes them special. */
+export function visitOf(dice: Dice, tenant: Tenant, person: Person, scenario: string): Visit {
+  const address = dice.chance(0.15) ? neighbourOf(dice, person.address) : person.address
+  return {
+    tenant,
+    scenario,
+    to: person.to,
+    country: person.country,
+    origin: originOf(tenant, { ...person.seen, address }),
+    purpose: dice.weighted(tenant.purposes),
+    sessionAgeMs: humanSessionAge(dice),
+    givesUp: tenant.givesUp,
+    otherFactor: 0.1,
+    resendsMax: 2,
+    dice,
+  }
+}
+
+/** From opening the page to asking for the code. */
+export function humanSessionAge(dice: Dice): number {
+  return Math.round(1_500 + dice.around(22 * SECOND, 0.8))
+}

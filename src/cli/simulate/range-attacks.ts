@@ -1,0 +1,219 @@
+import {
+  anyKit,
+  anyTenant,
+  attackOrigin,
+  attackStart,
+  browserKit,
+  campaignsIn,
+  disguisedKit,
+  payingCountry,
+  proxyAddress,
+  proxyPool,
+  scriptKit,
+  sizeBetween,
+} from './attackers.ts'
+import { launch, planCheck } from './campaign.ts'
+import { type Dice, diceOf } from './dice.ts'
+import { anyBlock, anyNumber, type NumberBlock, numberOf } from './numbering.ts'
+import type { Scenario } from './ordinary.ts'
+import { HOUR, MINUTE, SECOND, type World } from './world.ts'
+
+/** Runs `plan` once for each campaign of the run, each with dice of its own. */
+export function eachCampaign(
+  world: World,
+  { name, perDay }: { readonly name: string; readonly perDay: number },
+  plan: (dice: Dice) => void,
+): void {
+  const count = campaignsIn(world, diceOf(world.seed, name, 'count'), perDay)
+  for (let index = 0; index < count; index++) plan(diceOf(world.seed, name, index))
+}
+
+/** Up through one block of numbers, one after the other. */
+export const sequentialBurst: Scenario = (world, name) => {
+  eachCampaign(world, { name, perDay: 0.45 }, (dice) => {
+    const tenant = anyTenant(dice)
+    const lengthMs = dice.between(20, 150) * MINUTE
+    const fromMs = attackStart(world, dice, lengthMs)
+    const strikes = sizeBetween(world, dice, 200, 2_000)
+    const step = 1 + dice.below(3)
+    const open = () => ({
+      block: anyBlock(dice, payingCountry(dice), 10_000),
+      address: proxyPool(dice, 20 + dice.below(300)),
+      kit: anyKit(dice),
+      index: dice.below(2_000),
+    })
+    let now = open()
+    launch(world, {
+      name,
+      dice,
+      fromMs,
+      toMs: fromMs + lengthMs,
+      strikes,
+      pause: () => dice.wait(lengthMs / strikes),
+      strike: () => {
+        now.index += step
+        return {
+          tenant,
+          to: numberOf(now.block, now.index),
+          origin: attackOrigin(tenant, now.kit, now.address()),
+          sessionAgeMs: now.kit.sessionAge(),
+        }
+      },
+      delivered: dice.between(0.5, 0.97),
+      solves: now.kit.solves,
+      change: () => {
+        now = open()
+      },
+    })
+  })
+}
+
+/** Anywhere within a few blocks of one carrier. */
+export const randomBurst: Scenario = (world, name) => {
+  eachCampaign(world, { name, perDay: 0.45 }, (dice) => {
+    burst(world, { name, dice, hours: [0.5, 4], sizes: [200, 2_200], blocks: 1 + dice.below(4) })
+  })
+}
+
+/** A burst whose codes the colluding carrier types in itself, from a few addresses and by the clock. */
+export const fakeConversion: Scenario = (world, name) => {
+  eachCampaign(world, { name, perDay: 0.3 }, (dice) => {
+    const converts = dice.between(0.6, 1)
+    const beat = dice.between(4, 10) * SECOND
+    const own = proxyPool(dice, 3)
+    burst(world, {
+      name,
+      dice,
+      hours: [2, 10],
+      sizes: [200, 1_500],
+      blocks: 2 + dice.below(4),
+      whenSent: (issue) => {
+        if (!dice.chance(converts)) return
+        const afterMs = beat + dice.between(0, 800) + 4 * SECOND
+        planCheck(world, issue, { afterMs, correct: true, ip: own().ip })
+      },
+    })
+  })
+}
+
+type Burst = {
+  readonly name: string
+  readonly dice: Dice
+  readonly hours: readonly [number, number]
+  readonly sizes: readonly [number, number]
+  readonly blocks: number
+  readonly whenSent?: Parameters<typeof launch>[1]['whenSent']
+}
+
+function burst(world: World, shape: Burst): void {
+  const { name, dice } = shape
+  const tenant = anyTenant(dice)
+  const lengthMs = dice.between(...shape.hours) * HOUR
+  const fromMs = attackStart(world, dice, lengthMs)
+  const strikes = sizeBetween(world, dice, ...shape.sizes)
+  const open = () => {
+    const country = payingCountry(dice)
+    const blocks = Array.from({ length: shape.blocks }, () => anyBlock(dice, country, 10_000))
+    return { blocks, address: proxyPool(dice, 30 + dice.below(400)), kit: anyKit(dice) }
+  }
+  let now = open()
+  launch(world, {
+    name,
+    dice,
+    fromMs,
+    toMs: fromMs + lengthMs,
+    strikes,
+    pause: () => dice.wait(lengthMs / strikes),
+    strike: () => ({
+      tenant,
+      to: numberOf(dice.pick(now.blocks), dice.below(10_000)),
+      origin: attackOrigin(tenant, now.kit, now.address()),
+      sessionAgeMs: now.kit.sessionAge(),
+    }),
+    delivered: shape.whenSent === undefined ? dice.between(0.5, 0.97) : 0.99,
+    solves: now.kit.solves,
+    ...(shape.whenSent === undefined ? {} : { whenSent: shape.whenSent }),
+    change: () => {
+      now = open()
+    },
+  })
+}
+
+/** Every address once or twice, so that no address ever looks busy. */
+export const botnet: Scenario = (world, name) => {
+  eachCampaign(world, { name, perDay: 0.35 }, (dice) => {
+    const tenant = anyTenant(dice)
+    const lengthMs = dice.between(4, 20) * HOUR
+    const fromMs = attackStart(world, dice, lengthMs)
+    const strikes = sizeBetween(world, dice, 300, 2_500)
+    const open = () => ({
+      blocks: someBlocks(dice, 3 + dice.below(6)),
+      kit: dice.chance(0.6) ? browserKit(dice) : disguisedKit(dice),
+    })
+    let now = open()
+    let address = proxyAddress(dice)
+    launch(world, {
+      name,
+      dice,
+      fromMs,
+      toMs: fromMs + lengthMs,
+      strikes,
+      pause: () => dice.wait(lengthMs / strikes),
+      strike: () => {
+        if (dice.chance(0.7)) address = proxyAddress(dice)
+        return {
+          tenant,
+          to: numberOf(dice.pick(now.blocks), dice.below(10_000)),
+          origin: attackOrigin(tenant, now.kit, address),
+          sessionAgeMs: now.kit.sessionAge(),
+        }
+      },
+      delivered: dice.between(0.6, 0.97),
+      solves: now.kit.solves,
+      change: () => {
+        now = open()
+      },
+    })
+  })
+}
+
+/** A fast script with a leaked list of real numbers and a rented pool of proxies. */
+export const scriptedProxy: Scenario = (world, name) => {
+  eachCampaign(world, { name, perDay: 0.35 }, (dice) => {
+    const tenant = anyTenant(dice)
+    const lengthMs = dice.between(8, 40) * MINUTE
+    const fromMs = attackStart(world, dice, lengthMs)
+    const strikes = sizeBetween(world, dice, 300, 2_500)
+    const open = () => ({
+      countries: Array.from({ length: 1 + dice.below(3) }, () => payingCountry(dice)),
+      address: proxyPool(dice, 200 + dice.below(800)),
+      kit: scriptKit(dice),
+    })
+    let now = open()
+    launch(world, {
+      name,
+      dice,
+      fromMs,
+      toMs: fromMs + lengthMs,
+      strikes,
+      pause: () => dice.wait(lengthMs / strikes),
+      strike: () => ({
+        tenant,
+        to: anyNumber(dice, dice.pick(now.countries)),
+        origin: attackOrigin(tenant, now.kit, now.address()),
+        sessionAgeMs: now.kit.sessionAge(),
+      }),
+      delivered: 0.93,
+      solves: now.kit.solves,
+      change: () => {
+        now = open()
+      },
+    })
+  })
+}
+
+/** Blocks of two or three paying countries. */
+function someBlocks(dice: Dice, count: number): readonly NumberBlock[] {
+  const countries = Array.from({ length: 2 + dice.below(2) }, () => payingCountry(dice))
+  return Array.from({ length: count }, () => anyBlock(dice, dice.pick(countries), 10_000))
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { expect, test } from 'vitest'
+import { COUNTRIES } from './countries.ts'
+import { diceOf } from './dice.ts'
+import type { IssueEvent, SimEvent } from './event.ts'
+import { homeAddress } from './networks.ts'
+import { anyBlock, anyNumber, numberOf } from './numbering.ts'
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
+import { simulate } from './simulate.ts'
+import { DAY, HOUR } from './world.ts'
+
+function run(seed: number, scenarios: readonly ScenarioName[], days = 2, scale = 0.2): SimEvent[] {
+  return [...simulate({ seed, days, scale, scenarios })]
+}
+
+function issuesOf(events: readonly SimEvent[]): IssueEvent[] {
+  return events.filter((event) => event.type === 'issue')
+}
+
+function digestOf(seed: number): string {
+  const hash = createHash('sha256')
+  for (const event of simulate({ seed, days: 1, scale: 0.1 })) hash.update(JSON.stringify(event))
+  return hash.digest('hex')
+}
+
+test('the same seed gives the same events, byte for byte, and another seed others', () => {
+  expect(digestOf(1)).toBe(digestOf(1))
+  expect(digestOf(1)).not.toBe(digestOf(2))
+})
+
+test('time never goes back, refs are unique and everything refers to an issue before it', () => {
+  const seen = new Set<string>()
+  let before = 0
+  for (const event of simulate({ seed: 3, days: 2, scale: 0.2 })) {
+    expect(event.t).toBeGreaterThanOrEqual(before)
+    expect(Number.isInteger(event.t)).toBe(true)
+    expect(seen.has(event.ref)).toBe(event.type !== 'issue')
+    seen.add(event.ref)
+    before = event.t
+  }
+})
+
+test.each(SCENARIO_NAMES)('%s says so and has its truth on every event', (name) => {
+  const events = run(4, [name])
+  expect(events.length).toBeGreaterThan(20)
+  for (const event of events) {
+    expect(event.scenario).toBe(name)
+    expect(event.truth).toBe(SCENARIOS[name].truth)
+  }
+})
+
+test('numbers of every country are valid mobiles of that country, in blocks as well', () => {
+  const dice = diceOf('numbers')
+  for (const country of COUNTRIES.keys()) {
+    const block = anyBlock(dice, country, 1_000)
+    for (const number of [anyNumber(dice, country), numberOf(block, 0), numberOf(block, 999)]) {
+      const parsed = parsePhoneNumberFromString(number)
+      expect([country, number, parsed?.isValid()]).toEqual([country, number, true])
+      expect(parsed?.countryCallingCode).toBe(
+        parsePhoneNumberFromString(numberOf(block, 1))?.countryCallingCode,
+      )
+    }
+  }
+})
+
+test('addresses lie within their provider', () => {
+  const dice = diceOf('addresses')
+  for (const [code, { providers }] of COUNTRIES) {
+    expect(providers.length).toBeGreaterThan(1)
+    const { ip, network } = homeAddress(dice, code)
+    expect(network.country).toBe(code)
+    const provider = providers.find(({ asn }) => asn === network.asn)
+    if (ip.includes(':')) {
+      expect(ip.startsWith(`${provider?.ipv6}:`)).toBe(true)
+      continue
+    }
+    const value = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+    expect(value - (provider?.firstIp ?? 0)).toBeGreaterThanOrEqual(0)
+    expect(value - (provider?.firstIp ?? 0)).toBeLessThan(provider?.addresses ?? 0)
+  }
+})
+
+test('people sleep at night', () => {
+  const issues = issuesOf(run(5, ['home_users'], 3, 0.5)).filter(
+    ({ tenant }) => tenant === 'shop-gb',
+  )
+  const between = (from: number, to: number) =>
+    issues.filter(({ t }) => (t % DAY) / HOUR >= from && (t % DAY) / HOUR < to).length
+  expect(between(13, 17)).toBeGreaterThan(4 * between(1, 5))
+})
+
+test('a sequential burst climbs, a botnet hardly repeats an address, a bomb has one target', () => {
+  const climbing = issuesOf(run(6, ['sequential_burst'], 0.5)).map(({ to }) => Number(to.slice(1)))
+  const steps = climbing.slice(1).map((to, index) => to - Number(climbing[index]))
+  expect(steps.filter((step) => step > 0 && step <= 3).length).toBeGreaterThan(0.9 * steps.length)
+  const bots = issuesOf(run(6, ['botnet'], 0.5))
+  expect(new Set(bots.map(({ ip }) => ip)).size).toBeGreaterThan(0.6 * bots.length)
+  expect(new Set(issuesOf(run(6, ['bombing'], 0.5)).map(({ to }) => to)).size).toBe(1)
+})
+
+test('an office asks for its own consecutive numbers from one address, and its codes come back', () => {
+  const events = run(7, ['office'], 3, 1).filter((event) => event.ref.length > 0)
+  const issues = issuesOf(events)
+  expect(new Set(issues.map(({ to }) => to.slice(0, -4))).size).toBeLessThanOrEqual(4)
+  const right = events.filter((event) => event.type === 'check' && event.correct).length
+  expect(right).toBeGreaterThan(0.75 * issues.length)
+})
+
+test('pumped codes stay unanswered unless the attacker converts them himself', () => {
+  const checks = (name: ScenarioName) =>
+    run(8, [name], 1).filter((event) => event.type === 'check' && event.correct).length
+  expect(checks('random_burst')).toBe(0)
+  expect(checks('fake_conversion')).toBeGreaterThan(
+    0.5 * issuesOf(run(8, ['fake_conversion'], 1)).length,
+  )
+})
+
+test('a back end tells nothing of its users', () => {
+  for (const issue of issuesOf(run(9, ['server_side']))) {
+    expect([issue.ip, issue.network, issue.user_agent, issue.device_id]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ])
+  }
+})
+
+test('what was refused has no delivery, and a refused attacker changes range and gives up in the end', () => {
+  const closed = simulate({ seed: 10, days: 1, scale: 1, scenarios: ['random_burst'] })
+  const issues: IssueEvent[] = []
+  for (let step = closed.next(); !step.done; step = closed.next({ sent: false })) {
+    expect(step.value.type).toBe('issue')
+    if (step.value.type === 'issue') issues.push(step.value)
+  }
+  const open = issuesOf(run(10, ['random_burst'], 1, 1))
+  expect(issues.length).toBeLessThan(open.length)
+  const blocks = (list: IssueEvent[]) => new Set(list.map(({ to }) => to.slice(0, -4))).size
+  expect(blocks(issues)).toBeGreaterThan(blocks(open))
+})
+
+test('people who are refused ask once more at most', () => {
+  const closed = simulate({ seed: 11, days: 1, scale: 0.1, scenarios: ['travellers'] })
+  const asked = new Map<string, number>()
+  for (let step = closed.next(); !step.done; step = closed.next({ sent: false })) {
+    if (step.value.type === 'issue') asked.set(step.value.to, (asked.get(step.value.to) ?? 0) + 1)
+  }
+  expect(Math.max(...asked.values())).toBeLessThanOrEqual(4)
+  expect([...asked.values()].some((times) => times > 1)).toBe(true)
+})

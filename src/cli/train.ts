@@ -1,0 +1,56 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ExpectedCatalogue } from '../risk/model/model.ts'
+import { TrainingRefused } from '../risk/model/refusals.ts'
+import { type Invocation, numberOption, textOption } from './command.ts'
+import { calibrationPlot } from './train/calibration-plot.ts'
+import type { Collect } from './train/collect.ts'
+import { modelCard } from './train/model-card.ts'
+import { DEFAULT_REQUEST, type Trained, trainModel } from './train/train-model.ts'
+
+/** What training needs of the rooms above: the features, and a way to compute them over a recording. */
+export type TrainingGround = {
+  readonly catalogue: ExpectedCatalogue
+  readonly collect: Collect
+}
+
+/** Trains and writes the model, its card and its calibration plot beside each other. A failure leaves the old files. */
+export async function trainOn(ground: TrainingGround, invocation: Invocation): Promise<number> {
+  const { hands } = invocation
+  const seed =
+    numberOption(invocation, 'seed', { least: 0, most: 1_000_000 }) ?? DEFAULT_REQUEST.seed
+  const file =
+    textOption(invocation, 'out') ?? fileURLToPath(new URL('models/forest.json', hands.home))
+  try {
+    const request = { ...DEFAULT_REQUEST, seed, catalogue: ground.catalogue }
+    const trained = await trainModel(request, ground.collect)
+    hands.out(`${writeModel(file, trained).join('\n')}\n${closingLine(trained)}\n`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof TrainingRefused)) throw error
+    hands.err(`tollgate train: ${error.message}\n`)
+    return 1
+  }
+}
+
+/** Writes `NAME.json`, `NAME.md` and `NAME.svg`; answers their paths. Each appears whole or not at all. */
+export function writeModel(file: string, { text, report }: Trained): readonly string[] {
+  const stem = join(dirname(file), basename(file, '.json'))
+  mkdirSync(dirname(file), { recursive: true })
+  const plot = `${stem}.svg`
+  writeWhole(plot, calibrationPlot(report.reliability))
+  writeWhole(`${stem}.md`, modelCard(report, basename(plot)))
+  writeWhole(file, text)
+  return [file, `${stem}.md`, plot]
+}
+
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text)
+  renameSync(`${file}.new`, file)
+}
+
+function closingLine({ report: { version, metrics, parts, gzippedBytes } }: Trained): string {
+  const kibibytes = (gzippedBytes / 1_024).toFixed(0)
+  return `${version}: ${parts.train.rows} requests, AUC ${metrics.auc.toFixed(4)}, average precision ${metrics.averagePrecision.toFixed(4)}, ${kibibytes} KiB gzipped`
+}

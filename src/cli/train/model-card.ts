@@ -1,0 +1,118 @@
+import type { PartSummary, TrainingReport } from './train-model.ts'
+
+const FEATURES_SHOWN = 25
+
+/** The model card as Markdown. Nothing in it depends on when or where it was written. */
+export function modelCard(report: TrainingReport, plotFile: string): string {
+  return [
+    `# Model card: ${report.version}`,
+    '',
+    'A calibrated random forest that tells how likely it is that a request for a verification code is pumping or another',
+    'abuse. It is one voice in a decision: rules, range blocks, caps and budgets hold whatever it says.',
+    '',
+    ...data(report),
+    ...result(report, plotFile),
+    ...families(report),
+    ...inputs(report),
+    ...LIMITS,
+  ].join('\n')
+}
+
+function data({ request, parts }: TrainingReport): string[] {
+  const { seed, days, scale, trainRuns, testRuns, forest, calibration, heldOut } = request
+  return [
+    '## Data',
+    '',
+    `Simulated traffic only (\`tollgate simulate\`), seed ${seed}: ${trainRuns} recordings to train on, one to calibrate with, ${testRuns} to`,
+    `test on, each ${days} days at scale ${scale} with campaigns of its own and later in time than the one before.`,
+    heldOut.length > 0
+      ? `Only the test saw: ${heldOut.join(', ')}.`
+      : 'Every family of attack was seen in training; campaigns, ranges, addresses and clients of the test were not.',
+    '',
+    '| part | requests | fraud | from | to |',
+    '| --- | ---: | ---: | --- | --- |',
+    partLine('train', parts.train),
+    partLine('calibration', parts.calibration),
+    partLine('test', parts.test),
+    '',
+    `Forest: ${forest.trees} trees, depth at most ${forest.depthMax}, at least ${forest.leafWeightMin} requests a leaf. Calibration: ${calibration}.`,
+    '',
+  ]
+}
+
+function partLine(name: string, { rows, fraud, fromMs, toMs }: PartSummary): string {
+  return `| ${name} | ${rows} | ${fraud} | ${day(fromMs)} | ${day(toMs)} |`
+}
+
+function day(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10)
+}
+
+function result({ metrics, bytes, gzippedBytes }: TrainingReport, plotFile: string): string[] {
+  const { recallAt } = metrics
+  return [
+    '## Result on the test recordings',
+    '',
+    '| measure | value |',
+    '| --- | ---: |',
+    `| area under the ROC curve | ${metrics.auc.toFixed(4)} |`,
+    `| average precision | ${metrics.averagePrecision.toFixed(4)} |`,
+    `| log-loss | ${metrics.logLoss.toFixed(4)} |`,
+    `| Brier score | ${metrics.brier.toFixed(4)} |`,
+    `| recall at 0.1 % of legit hit | ${percent(recallAt['0.001'])} |`,
+    `| recall at 0.3 % of legit hit | ${percent(recallAt['0.003'])} |`,
+    `| recall at 1 % of legit hit | ${percent(recallAt['0.01'])} |`,
+    `| model file | ${bytes} bytes, ${gzippedBytes} gzipped |`,
+    '',
+    `![Calibration](${plotFile})`,
+    '',
+  ]
+}
+
+function families({ scenarios }: TrainingReport): string[] {
+  return [
+    '## By scenario',
+    '',
+    'Share of requests above the one threshold that hits 0.3 % of all legit test requests: high is good for fraud, low for',
+    'people.',
+    '',
+    '| scenario | truth | requests | above |',
+    '| --- | --- | ---: | ---: |',
+    ...scenarios.map(
+      ({ scenario, fraud, rows, caught }) =>
+        `| ${scenario || 'unnamed'} | ${fraud ? 'fraud' : 'legit'} | ${rows} | ${percent(caught)} |`,
+    ),
+    '',
+  ]
+}
+
+function inputs({ request, importance }: TrainingReport): string[] {
+  const { features, catalogueId } = request.catalogue
+  const shown = importance.filter(({ share }) => share > 0).slice(0, FEATURES_SHOWN)
+  return [
+    '## Features',
+    '',
+    `${features.length} features of catalogue \`${catalogueId}\`. The ${shown.length} that decreased impurity most:`,
+    '',
+    '| feature | share |',
+    '| --- | ---: |',
+    ...shown.map(({ feature, share }) => `| ${feature} | ${percent(share)} |`),
+    '',
+  ]
+}
+
+const LIMITS = [
+  '## Limits',
+  '',
+  '- Trained on a simulation that its authors wrote: the figures say how well the model knows that world, not yours. Backtest it',
+  '  on your own recording and run it in shadow before it decides.',
+  '- The probability is calibrated to the share of fraud in the simulation. Where fraud is rarer it says too much; set thresholds',
+  '  on your own traffic.',
+  '- A family of attack that it never saw may pass. Rules and range blocks do not depend on it.',
+  '- Conversions that an attacker types in himself are labelled truly here, which no operator can do.',
+  '',
+]
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`
+}

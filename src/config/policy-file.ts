@@ -1,0 +1,71 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { toHex } from '../domain/ids.ts'
+import { mistakesOf } from '../domain/mistake.ts'
+import { compileCondition } from '../risk/rule-environment.ts'
+import { compilePolicy, type Policy, policySchema, type RuleSet } from '../risk/rules.ts'
+import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
+import { placeMistakes, readYaml, type YamlFile } from './yaml-file.ts'
+
+const HASH_BYTES = 4
+
+/** Reads policy.yaml: YAML, shape, ids and every condition, with all mistakes at once. Never throws. */
+export function parsePolicyFile(file: string, text: string): Parsed<RuleSet> {
+  const yaml = readYaml(file, text)
+  if (yaml.value === undefined && yaml.mistakes.length > 0) return wrong(yaml.mistakes)
+  const repeated = repeatedIds(yaml)
+  const parsed = policySchema.safeParse(yaml.value)
+  if (!parsed.success) {
+    const shape = placeMistakes(yaml, mistakesOf(parsed.error.issues))
+    return wrong([...yaml.mistakes, ...shape, ...repeated, ...looseConditions(yaml)])
+  }
+  const compiled = compilePolicy(parsed.data, versionOf(parsed.data, text))
+  const faults = compiled.kind === 'wrong' ? compiled.faults : []
+  const mistakes = [
+    ...yaml.mistakes,
+    ...repeated,
+    ...faults.map((fault) =>
+      yaml.mistakeInside(['rules', fault.rule, 'when'], fault.offset, fault.message),
+    ),
+  ]
+  if (compiled.kind === 'wrong' || mistakes.length > 0) return wrong(mistakes)
+  return { kind: 'ok', value: compiled.ruleSet }
+}
+
+const wrong = (mistakes: readonly Mistake[]) =>
+  ({ kind: 'wrong', mistakes: sortMistakes(mistakes) }) as const
+
+/** The author's name for the policy, and what tells two texts of that name apart. */
+const versionOf = (policy: Policy, text: string): string =>
+  `${policy.version}+${toHex(sha256(new TextEncoder().encode(text)).subarray(0, HASH_BYTES))}`
+
+type LooseRule = { readonly id?: unknown; readonly when?: unknown }
+
+/** Rules as far as a misshapen file has any, so that one wrong field does not hide the other mistakes. */
+function looseRules(yaml: YamlFile): readonly LooseRule[] {
+  const root = yaml.value
+  if (typeof root !== 'object' || root === null || !('rules' in root)) return []
+  if (!Array.isArray(root.rules)) return []
+  return root.rules.map((rule: unknown) => (typeof rule === 'object' && rule !== null ? rule : {}))
+}
+
+function repeatedIds(yaml: YamlFile): readonly Mistake[] {
+  const first = new Map<unknown, number>()
+  return looseRules(yaml).flatMap(({ id }, index) => {
+    if (typeof id !== 'string') return []
+    const earlier = first.get(id)
+    if (earlier === undefined) first.set(id, index)
+    const message = `rules[${index}].id: "${id}" is the id of rules[${earlier}] already`
+    return earlier === undefined ? [] : [yaml.mistakeAt(['rules', index, 'id'], message)]
+  })
+}
+
+function looseConditions(yaml: YamlFile): readonly Mistake[] {
+  return looseRules(yaml).flatMap(({ when }, index) => {
+    if (typeof when !== 'string' || when === '') return []
+    const compiled = compileCondition(when)
+    if (compiled.kind === 'ok') return []
+    return compiled.faults.map(({ offset, message }) =>
+      yaml.mistakeInside(['rules', index, 'when'], offset, message),
+    )
+  })
+}

@@ -1,0 +1,25 @@
+import { assert } from '../domain/assert.ts'
+import { isPrintable } from '../domain/message-text.ts'
+
+const PLACEHOLDER = /\{(code|minutes|service)\}/g
+
+export type MessageFacts = {
+  readonly code: string
+  readonly minutes: number
+  readonly service: string
+}
+
+/**
+ * The text of a message. Every placeholder is replaced once, so a service named `{code}` stays a name. Template and name were
+ * checked at the door that took them; a control character here is our bug.
+ */
+export function renderMessage(template: string, facts: MessageFacts): string {
+  const values: Readonly<Record<string, string>> = {
+    code: facts.code,
+    minutes: String(facts.minutes),
+    service: facts.service,
+  }
+  const text = template.replace(PLACEHOLDER, (whole, name: string) => values[name] ?? whole)
+  assert(isPrintable(text), 'a message has no control characters')
+  return text
+}

@@ -1,0 +1,52 @@
+/** The default alphabet of 3GPP TS 23.038 section 6.2.1, without the escape. One septet each. */
+const GSM_BASIC = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
+    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+)
+/** The extension table of section 6.2.1.1: an escape and a septet. */
+const GSM_EXTENSION = new Set('\f^{}\\[~]|€')
+
+export type Encoding = 'gsm7' | 'ucs2'
+
+export type Measure = {
+  readonly encoding: Encoding
+  /** Septets of GSM-7 or 16-bit units of UCS-2. */
+  readonly units: number
+  readonly segments: number
+}
+
+/** Units in a lone message, and in each part of a longer one, whose header takes the rest (TS 23.040 section 9.2.3.24.1). */
+const ROOM: Readonly<Record<Encoding, { readonly single: number; readonly part: number }>> = {
+  gsm7: { single: 160, part: 153 },
+  ucs2: { single: 70, part: 67 },
+}
+
+/** How many messages a text is billed as. One character outside GSM-7 makes the whole text UCS-2. */
+export const segmentsOf = (text: string): number => measure(text).segments
+
+export function measure(text: string): Measure {
+  const characters = [...text]
+  const encoding: Encoding = characters.every((one) => gsmUnits(one) > 0) ? 'gsm7' : 'ucs2'
+  const widths = characters.map((one) => (encoding === 'gsm7' ? gsmUnits(one) : one.length))
+  const units = widths.reduce((sum, width) => sum + width, 0)
+  const { single, part } = ROOM[encoding]
+  return { encoding, units, segments: units <= single ? 1 : partsOf(widths, part) }
+}
+
+/** Neither an escape pair nor a surrogate pair is torn apart: what does not fit whole begins the next part. */
+function partsOf(widths: readonly number[], room: number): number {
+  let parts = 1
+  let used = 0
+  for (const width of widths) {
+    const fits = used + width <= room
+    parts += fits ? 0 : 1
+    used = fits ? used + width : width
+  }
+  return parts
+}
+
+/** 0 for what GSM-7 cannot say. */
+function gsmUnits(character: string): number {
+  if (GSM_BASIC.has(character)) return 1
+  return GSM_EXTENSION.has(character) ? 2 : 0
+}

@@ -1,0 +1,184 @@
+import { segmentsOf } from '../content/segments.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { Decision } from '../domain/decision.ts'
+import { newId } from '../domain/ids.ts'
+import { type Currency, type Micros, times } from '../domain/money.ts'
+import { fieldProblem, Problem } from '../domain/problems.ts'
+import type { Subjects } from '../domain/subjects.ts'
+import { decide } from '../risk/decide.ts'
+import { toFeatures } from '../risk/features.ts'
+import { gatherSignals } from '../risk/gather-signals.ts'
+import { type ParsedPhone, parsePhone } from '../risk/phone-facts.ts'
+import { evaluateRules } from '../risk/rules.ts'
+import type { ClientInput, PhoneFacts, Signals } from '../risk/signals.ts'
+import { subjectsOf } from '../risk/subjects-of.ts'
+import type { Velocity } from '../risk/velocity.ts'
+import type { Service } from '../tenancy/tenancy.ts'
+import type { House } from './house.ts'
+import { messageText } from './message-text.ts'
+import type { Policy } from './policy.ts'
+
+/** What a decision is asked about: a first send or a resend. */
+export type AssessedRequest = {
+  readonly service: Service
+  readonly phone: PhoneFacts
+  readonly channel: Channel
+  readonly purpose: string | undefined
+  readonly locale: string | undefined
+  readonly codeLength: number
+  readonly client: ClientInput
+  /** A solved challenge as the client sent it. */
+  readonly challenge: unknown
+}
+
+export type Assessment = {
+  readonly decision: Decision
+  /** The nonce of a challenge that this request solved; it is spent with the send. */
+  readonly challengeNonce: string | undefined
+  readonly signals: Signals
+  readonly subjects: Subjects
+  readonly price: Micros
+  readonly currency: Currency
+}
+
+export type AssessingHouse = Pick<
+  House,
+  | 'platform'
+  | 'policy'
+  | 'challenges'
+  | 'phoneData'
+  | 'readClient'
+  | 'hash'
+  | 'velocity'
+  | 'lists'
+  | 'tenancy'
+>
+
+const PHONE_MISTAKE: Record<Extract<ParsedPhone, { kind: 'mistake' }>['reason'], string> = {
+  not_e164: 'must be an E.164 number: a plus sign, the country code and the number',
+  unknown_country: 'no country has this calling code',
+  too_short: 'too short for a number of this country',
+  too_long: 'too long for a number of this country',
+  impossible: 'no number of this country looks like this',
+}
+
+/** The only way from text to a phone number. Throws `invalid_phone`. */
+export function phoneOrProblem(house: Pick<House, 'phoneData'>, to: string): PhoneFacts {
+  const parsed = parsePhone(to, house.phoneData)
+  if (parsed.kind === 'phone') return parsed.facts
+  const detail = PHONE_MISTAKE[parsed.reason]
+  throw new Problem('invalid_phone', {
+    detail: `to: ${detail}`,
+    errors: [{ pointer: '/to', detail }],
+  })
+}
+
+/** Signals, velocity, features, hits and score, decision: each step feeds the next. Counts the request as asked. */
+export async function assess(house: AssessingHouse, request: AssessedRequest): Promise<Assessment> {
+  const nowMs = house.platform.nowMs()
+  const policy = house.policy()
+  refuseChannel(request)
+  const { price, currency } = await priceOf(house, policy, request)
+  const signals = await signalsOf(house, policy, { request, price, nowMs })
+  const subjects = subjectsOf(signals, house.hash)
+  const velocity = await observe(house, { atMs: nowMs, subjects, country: request.phone.country })
+  const challengeNonce = await solvedNonce(house, request)
+  const decision = decisionOn(house, policy, { request, signals, velocity, price, challengeNonce })
+  return { decision, challengeNonce, signals, subjects, price, currency }
+}
+
+function refuseChannel({ service, channel }: AssessedRequest): void {
+  if (service.channels.includes(channel)) return
+  throw new Problem('unsupported_channel', {
+    detail: `channel: this service sends by ${service.channels.join(' and ')}`,
+    errors: [{ pointer: '/channel', detail: `must be one of ${service.channels.join(', ')}` }],
+  })
+}
+
+async function priceOf(house: AssessingHouse, { prices }: Policy, request: AssessedRequest) {
+  const { service, phone, channel, codeLength, locale } = request
+  const account = await house.tenancy.account(service.accountId)
+  if (account === undefined) throw fieldProblem('/service', 'its account is gone')
+  const { currency } = account
+  const { price } = prices.priceOf({ country: phone.country, channel, currency })
+  if (channel !== 'sms') return { price, currency }
+  const code = '0'.repeat(codeLength)
+  const text = messageText(service, { code, secondsLeft: service.ttlSeconds, locale })
+  return { price: times(price, segmentsOf(text)), currency }
+}
+
+async function signalsOf(
+  house: AssessingHouse,
+  policy: Policy,
+  { request, price, nowMs }: { request: AssessedRequest; price: Micros; nowMs: number },
+): Promise<Signals> {
+  const { service, phone, channel, purpose, client } = request
+  const { id: serviceId, accountId } = service
+  const own = await house.lists.matcherFor(accountId, nowMs)
+  return gatherSignals(
+    { atMs: nowMs, accountId, serviceId, channel, purpose, phone, client, price },
+    {
+      network: policy.networkData,
+      readClient: house.readClient,
+      lists: [policy.operatorLists, own],
+    },
+  )
+}
+
+/** A store that does not answer is something rules can see, not a yes and not a 500. */
+async function observe(
+  house: AssessingHouse,
+  ask: Parameters<House['velocity']['observe']>[0],
+): Promise<Velocity | undefined> {
+  try {
+    return await house.velocity.observe(ask)
+  } catch {
+    house.platform.log.error('velocity.unavailable', { while: 'issue' })
+    return undefined
+  }
+}
+
+async function solvedNonce(house: AssessingHouse, request: AssessedRequest) {
+  if (request.challenge === undefined) return undefined
+  const binding = { accountId: request.service.accountId, phone: request.phone.phone }
+  return house.challenges.check(request.challenge, binding)
+}
+
+type Weighed = {
+  readonly request: AssessedRequest
+  readonly signals: Signals
+  readonly velocity: Velocity | undefined
+  readonly price: Micros
+  readonly challengeNonce: string | undefined
+}
+
+function decisionOn(
+  house: AssessingHouse,
+  { ruleSet, model }: Policy,
+  { request, signals, velocity, price, challengeNonce }: Weighed,
+): Decision {
+  const { service, channel, purpose } = request
+  const features = toFeatures(signals, velocity)
+  const ruled = evaluateRules(ruleSet, features, { serviceId: service.id, channel, purpose })
+  for (const { ruleId, message } of ruled.errors) {
+    house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
+  }
+  const decided = decide({
+    hits: ruled.hits,
+    score: model?.score(features.vector) ?? 0,
+    thresholds: ruleSet.thresholds,
+    costs: { price, userValue: service.userValue },
+    protection: service.protection,
+    country: signals.phone.country,
+    geo: service,
+  })
+  return {
+    id: newId('DE', house.platform),
+    ...decided,
+    features: features.record(),
+    rulesVersion: ruleSet.version,
+    modelVersion: model?.version ?? 'none',
+    challengePassed: challengeNonce !== undefined,
+    stop: undefined,
+  }
+}

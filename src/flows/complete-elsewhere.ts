@@ -1,0 +1,23 @@
+import type { VerificationKey } from '../domain/verification.ts'
+import type { House } from './house.ts'
+
+/** The person got in another way: the code is dead, and its silence says nothing about fraud. */
+export async function completeElsewhere(
+  house: Pick<House, 'platform' | 'verifications' | 'velocity'>,
+  key: VerificationKey,
+): Promise<boolean> {
+  const nowMs = house.platform.nowMs()
+  const found = await house.verifications.find(key)
+  if (found === undefined || !(await house.verifications.cancel(key, nowMs))) return false
+  if (found.matured) {
+    const { subjects, price, createdAtMs } = found
+    await house.velocity.record({
+      kind: 'excused',
+      atMs: nowMs,
+      sentAtMs: createdAtMs,
+      subjects,
+      price,
+    })
+  }
+  return true
+}

@@ -1,0 +1,42 @@
+import type { LedgerStore } from '../billing/ledger-store.ts'
+import type { OutboxStore } from '../channels/outbox-store.ts'
+import type { SandboxInbox } from '../channels/provider.ts'
+import type { CodeBook } from '../codes/code-book.ts'
+import type { VerificationStore } from '../codes/verification-store.ts'
+import type { SendId } from '../domain/ids.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { Vault } from '../platform/vault.ts'
+import type { ReportStore } from '../risk/reports.ts'
+import type { ClientFacts, ClientInput, PhoneData } from '../risk/signals.ts'
+import type { VelocityStore } from '../risk/velocity.ts'
+import type { IdempotencyStore } from '../tenancy/idempotency.ts'
+import type { TenancyStore } from '../tenancy/tenancy.ts'
+import type { ChallengeDesk } from './challenge-desk.ts'
+import type { ListBook } from './list-book.ts'
+import type { Policy } from './policy.ts'
+
+/** Everything the use cases stand on. Made by `wire`; each flow names the part of it that it uses. */
+export type House = {
+  readonly platform: Platform
+  readonly vault: Vault
+  /** The operator's files as of now; ask once per request. */
+  readonly policy: () => Policy
+  readonly codes: CodeBook
+  readonly challenges: ChallengeDesk
+  readonly phoneData: PhoneData
+  readonly readClient: (client: ClientInput) => ClientFacts
+  /** Makes an opaque key of something personal. */
+  readonly hash: (text: string) => string
+  readonly verifications: VerificationStore
+  readonly outbox: OutboxStore
+  readonly ledger: LedgerStore
+  readonly velocity: VelocityStore
+  readonly lists: ListBook
+  readonly reports: ReportStore
+  readonly tenancy: TenancyStore
+  readonly idempotency: IdempotencyStore
+  /** Where the sandbox provider delivers. */
+  readonly sandbox: SandboxInbox
+  /** Tells the dispatcher of a new outbox row. Losing the call delays the message, never loses it. */
+  readonly wake: (sendId: SendId) => void
+}

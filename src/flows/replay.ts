@@ -1,0 +1,201 @@
+import type { Channel } from '../domain/channel.ts'
+import type { AccountId } from '../domain/ids.ts'
+import { Problem } from '../domain/problems.ts'
+import type { Verification } from '../domain/verification.ts'
+import type { ClientInput } from '../risk/signals.ts'
+import type { Service } from '../tenancy/tenancy.ts'
+import { checkVerification } from './check-verification.ts'
+import type { CheckResult, Started } from './commands.ts'
+import { completeElsewhere } from './complete-elsewhere.ts'
+import type { House } from './house.ts'
+import { matureSends } from './mature-sends.ts'
+import { reportFraud } from './report-fraud.ts'
+import { startVerification } from './start-verification.ts'
+
+/** One event of a recording; `t` in Unix milliseconds, never before the event ahead of it. */
+export type ReplayEvent =
+  | {
+      readonly type: 'issue'
+      readonly t: number
+      readonly ref: string
+      readonly tenant: string
+      readonly to: string
+      readonly channel: Channel
+      readonly purpose: string | undefined
+      readonly client: ClientInput
+      readonly solvesChallenge: boolean
+    }
+  | { readonly type: 'check'; readonly t: number; readonly ref: string; readonly correct: boolean }
+  | { readonly type: 'delivery' | 'completed'; readonly t: number; readonly ref: string }
+  | {
+      readonly type: 'report'
+      readonly t: number
+      readonly ref: string
+      readonly label: 'fraud' | 'legit'
+    }
+
+export type ReplayAnswer =
+  | {
+      readonly ref: string
+      readonly decision: 'allow' | 'challenge' | 'block'
+      readonly sent: boolean
+      readonly score: number
+      readonly reasons: readonly string[]
+      readonly price_micros: number
+      readonly currency: string
+    }
+  | {
+      readonly ref: string
+      readonly result: 'approved' | 'wrong' | 'locked' | 'expired' | 'not_found'
+    }
+
+/** What a replay needs beside a house: to turn its clock, name its tenants and know who solves challenges. */
+export type ReplayStage = {
+  readonly house: House
+  readonly setClock: (atMs: number) => void
+  readonly serviceOf: (tenant: string) => Service
+  /** The code that the replay's code book takes for right. */
+  readonly rightCode: string
+  readonly wrongCode: string
+}
+
+/** Enough for every code that is alive, and for reports that come days later. */
+const REFS_MAX = 200_000
+const MATURE_EVERY_MS = 1_000
+
+export type Replay = { apply(event: ReplayEvent): Promise<ReplayAnswer | undefined> }
+
+/**
+ * Runs recorded events through the flows of the server. The same events give the same answers. Time never runs back: an event
+ * that is out of order happens at the time of the one before it.
+ */
+export function openReplay(stage: ReplayStage): Replay {
+  const refs = new Map<string, Key>()
+  let clockMs = 0
+  let maturedAtMs = 0
+
+  const remember = (ref: string, verification: Verification) => {
+    if (refs.size >= REFS_MAX) {
+      const oldest = refs.keys().next()
+      if (oldest.done !== true) refs.delete(oldest.value)
+    }
+    refs.set(ref, { accountId: verification.accountId, id: verification.id })
+  }
+  const mature = async (atMs: number) => {
+    if (atMs - maturedAtMs < MATURE_EVERY_MS) return
+    maturedAtMs = atMs
+    while ((await matureSends(stage.house)) > 0);
+  }
+  const issueOnce = async (event: Issue): Promise<ReplayAnswer> => {
+    const started = await issue(stage, event)
+    if (started instanceof Problem) return toRefusal(event.ref, started)
+    if (started.kind === 'sent') remember(event.ref, started.verification)
+    return toIssueAnswer(event.ref, started)
+  }
+  return {
+    apply: async (event) => {
+      clockMs = Math.max(clockMs, event.t)
+      stage.setClock(clockMs)
+      await mature(clockMs)
+      return event.type === 'issue' ? issueOnce(event) : follow(stage, event, refs.get(event.ref))
+    },
+  }
+}
+
+type Key = { readonly accountId: AccountId; readonly id: Verification['id'] }
+
+/** What came after a send. A recording made under other decisions speaks of sends that never were: those are no errors. */
+async function follow(
+  stage: ReplayStage,
+  event: Exclude<ReplayEvent, Issue>,
+  key: Key | undefined,
+): Promise<ReplayAnswer | undefined> {
+  if (event.type === 'check') {
+    const result = key === undefined ? 'not_found' : await check(stage, key, event.correct)
+    return { ref: event.ref, result }
+  }
+  if (key === undefined) return undefined
+  if (event.type === 'completed') await completeElsewhere(stage.house, key)
+  if (event.type === 'report') await report(stage, key, event.label)
+  return undefined
+}
+
+type Issue = Extract<ReplayEvent, { type: 'issue' }>
+
+/** A client that would solve a challenge brings the solution along: it only counts where one is asked for. */
+async function issue({ house, serviceOf }: ReplayStage, event: Issue): Promise<Started | Problem> {
+  const service = serviceOf(event.tenant)
+  const command = {
+    accountId: service.accountId,
+    service,
+    to: event.to,
+    channel: event.channel,
+    purpose: event.purpose,
+    locale: undefined,
+    codeLength: undefined,
+    client: event.client,
+    challenge: event.solvesChallenge ? event.ref : undefined,
+    amount: undefined,
+    payee: undefined,
+    metadata: undefined,
+  }
+  try {
+    return await startVerification(house, command)
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+}
+
+/** What a door refuses before anything is decided, such as a number that cannot be. */
+const toRefusal = (ref: string, problem: Problem): ReplayAnswer => ({
+  ref,
+  decision: 'block',
+  sent: false,
+  score: 1,
+  reasons: [problem.code],
+  price_micros: 0,
+  currency: 'USD',
+})
+
+function toIssueAnswer(ref: string, started: Started): ReplayAnswer {
+  const { decision, price, currency } = started.verification
+  return {
+    ref,
+    decision: decision.outcome,
+    sent: started.kind === 'sent',
+    score: decision.score,
+    reasons: decision.reasons.map(({ code }) => code),
+    price_micros: price,
+    currency,
+  }
+}
+
+async function check({ house, rightCode, wrongCode }: ReplayStage, key: Key, correct: boolean) {
+  const code = correct ? rightCode : wrongCode
+  return toCheckAnswer(
+    await checkVerification(house, { ...key, code, amount: undefined, payee: undefined }),
+  )
+}
+
+function toCheckAnswer(result: CheckResult) {
+  if (result.kind === 'approved') return 'approved'
+  if (result.kind === 'wrong_code') return 'wrong'
+  if (result.kind === 'missing') return 'not_found'
+  if (result.status === 'max_attempts_reached') return 'locked'
+  return result.status === 'expired' ? 'expired' : 'not_found'
+}
+
+async function report(
+  { house }: ReplayStage,
+  { accountId, id }: Key,
+  label: 'fraud' | 'legit',
+): Promise<void> {
+  await reportFraud(house, {
+    accountId,
+    author: 'replay',
+    label,
+    note: undefined,
+    subject: { kind: 'verification', id },
+  })
+}

@@ -1,0 +1,201 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type ServerType, serve } from '@hono/node-server'
+import { createApp } from './app.ts'
+import type { Hands, ServeOptions } from './cli/command.ts'
+import { DataFilesError } from './config/data-files.ts'
+import { MasterKeyError } from './config/master-key-file.ts'
+import type { KeyId } from './domain/ids.ts'
+import { currency, micros } from './domain/money.ts'
+import type { House } from './flows/house.ts'
+import { type FirstKey, openFirstAccount } from './flows/open-first-account.ts'
+import { rebuildVelocity } from './flows/rebuild-velocity.ts'
+import { sweep } from './flows/sweep.ts'
+import { restoreCounters, saveCounters } from './node-counters.ts'
+import {
+  migrateGround,
+  type NodeGround,
+  openGround,
+  openModel,
+  openNodeData,
+  StartError,
+} from './node-house.ts'
+import { followPolicy, type LivePolicy, readPolicy, rulesFolderOf } from './node-policy.ts'
+import { ModelRefused } from './risk/model/refusals.ts'
+import type { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
+import { version } from './version.ts'
+import { wireHouse, wireServices } from './wire.ts'
+
+const SWEEP_MS = 5_000
+const SNAPSHOT_MS = 60_000
+/** Sends of one moment share their writes; nobody notices so short a wait for an SMS. */
+const PAUSE_MS = 5
+
+type Running = {
+  readonly ground: NodeGround
+  readonly house: House
+  readonly counters: MemoryVelocityStore
+  readonly live: LivePolicy
+  readonly server: ServerType
+}
+
+/** Runs until SIGTERM or SIGINT, then finishes what it has begun. Resolves with the exit code. */
+export async function serveOnNode(hands: Hands, options: ServeOptions): Promise<number> {
+  try {
+    const running = await start(hands, options)
+    await stopAsked(running)
+    await stop(running)
+    return 0
+  } catch (error) {
+    if (!isForOperator(error)) throw error
+    hands.err(`${error.message}\n`)
+    return 1
+  }
+}
+
+const isForOperator = (error: unknown): error is Error =>
+  error instanceof StartError ||
+  error instanceof DataFilesError ||
+  error instanceof MasterKeyError ||
+  error instanceof ModelRefused
+
+async function start(hands: Hands, options: ServeOptions): Promise<Running> {
+  const ground = await openGround(hands)
+  const { environment, platform, db, dataDir } = ground
+  await migrateGround(hands, db)
+  const { house, counters, live } = await furnish(hands, ground)
+  const counted = await rebuildVelocity(house, counters.atMs)
+  if (counted > 0) platform.log.info('counters.rebuilt', { requests: counted })
+  const firstKey = await openFirstAccount(house, {
+    currency: currency('USD'),
+    sandboxBalance: micros(environment.TOLLGATE_SANDBOX_BALANCE_MICROS),
+    givenKey: environment.TOLLGATE_BOOTSTRAP_KEY as { id: KeyId; secret: string } | undefined,
+  })
+  const clientIp = {
+    from: environment.TOLLGATE_CLIENT_IP,
+    trustedHops: environment.TOLLGATE_TRUSTED_HOPS,
+  }
+  const app = createApp(wireServices(house, { db, clientIp, version }))
+  const host = options.host ?? environment.HOST
+  const port = options.port ?? environment.PORT
+  const server = serve({ fetch: app.fetch, hostname: host, port })
+  await listening(server, { host, port })
+  greet(hands, { url: urlOf(server, host), firstKey, environment })
+  every(SWEEP_MS, ground, () => sweep(house))
+  every(SNAPSHOT_MS, ground, () => saveCounters(dataDir, counters))
+  return { ground, house, counters, live, server }
+}
+
+async function furnish(hands: Hands, ground: NodeGround) {
+  const { environment, platform, vault, db, dataDir } = ground
+  const { phones, networks } = openNodeData(hands.home)
+  const model = await openModel(hands.home)
+  const folder = rulesFolderOf(hands, environment.TOLLGATE_RULES_DIR)
+  const source = { folder, hands, networks, model }
+  const first = await readPolicy(source)
+  const counters = await restoreCounters(dataDir, platform.log)
+  let live: LivePolicy | undefined
+  const house = wireHouse({
+    platform,
+    vault,
+    db,
+    velocity: counters,
+    phoneData: phones,
+    policy: (sandbox) => {
+      const followed = followPolicy(source, first, { platform, sandbox })
+      live = followed
+      return followed.current
+    },
+    pause: () => wait(PAUSE_MS),
+  })
+  if (live === undefined) throw new StartError('The policy was not wired.')
+  return { house, counters, live }
+}
+
+async function listening(server: ServerType, { host, port }: { host: string; port: number }) {
+  if (server.listening) return
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const why: Record<string, string> = {
+      EADDRINUSE: 'something else listens there already',
+      EACCES: 'this user may not listen there',
+      ENOTFOUND: 'there is no such host',
+      EADDRNOTAVAIL: 'this machine has no such address',
+    }
+    throw new StartError(`Cannot listen on ${host}:${port}: ${why[code] ?? code}.`)
+  }
+}
+
+function urlOf(server: ServerType, host: string): string {
+  const { port } = server.address() as AddressInfo
+  const shown = host.includes(':') ? `[${host}]` : host
+  return `http://${shown}:${port}`
+}
+
+type Greeting = {
+  readonly url: string
+  readonly firstKey: FirstKey | undefined
+  readonly environment: NodeGround['environment']
+}
+
+/** What a newcomer needs to send the first code, and nothing more. A given secret is not repeated. */
+function greet(hands: Hands, { url, firstKey, environment }: Greeting): void {
+  hands.out(`Tollgate listens on ${url} (docs at ${url}/docs)\n`)
+  if (firstKey === undefined || environment.TOLLGATE_BOOTSTRAP_KEY !== undefined) return
+  const credentials = `${firstKey.keyId}:${firstKey.secret}`
+  hands.out(
+    [
+      '',
+      'Your API key, shown this once:',
+      `  ${credentials}`,
+      '',
+      'Issue a code:',
+      `  curl -u ${credentials} ${url}/v1/verifications \\`,
+      `    -H 'content-type: application/json' -d '{"to":"+447400123456"}'`,
+      '',
+      'and read what the sandbox delivered:',
+      `  curl -u ${credentials} '${url}/v1/sandbox/messages?to=%2B447400123456'`,
+      '',
+      '',
+    ].join('\n'),
+  )
+}
+
+/** One at a time; a failure is logged and the next round tries again. */
+function every(ms: number, { platform }: NodeGround, task: () => Promise<void>): void {
+  let busy = false
+  const round = async () => {
+    if (busy) return
+    busy = true
+    try {
+      await task()
+    } catch (error) {
+      platform.log.error('task.failed', { cause: error instanceof Error ? error.name : '' })
+    } finally {
+      busy = false
+    }
+  }
+  setInterval(() => platform.defer(round()), ms).unref()
+}
+
+async function stopAsked({ live }: Running): Promise<void> {
+  process.on('SIGHUP', () => void live.reload())
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+}
+
+/** No new requests, then what is under way, then what was deferred, then the counters. */
+async function stop({ ground, counters, live, server }: Running): Promise<void> {
+  live.close()
+  const closed = once(server, 'close')
+  server.close()
+  if ('closeIdleConnections' in server) server.closeIdleConnections()
+  await closed
+  await ground.settle()
+  await saveCounters(ground.dataDir, counters)
+  ground.db.close()
+}

@@ -1,0 +1,160 @@
+import type { Outcome, Reason, RuleHit } from '../domain/decision.ts'
+import type { Thresholds } from './rules.ts'
+
+/** What each mistake costs. Money in micros of the account's currency. */
+export type Costs = {
+  /** One send. */
+  readonly price: number
+  /** What letting one real person in is worth. */
+  readonly userValue: number
+  /** How often an attacker passes a challenge, 0 to 1; 0.3 where not given. */
+  readonly attackerPass?: number
+  /** How often a person gives up at a challenge, 0 to 1; 0.1 where not given. */
+  readonly giveUp?: number
+}
+
+/** A service's own choice of countries. */
+export type GeoPermissions = {
+  /** undefined: all. */
+  readonly countries: readonly string[] | undefined
+  readonly blockedCountries: readonly string[]
+}
+
+export type DecideInput = {
+  /** The model's calibrated probability of fraud, 0 to 1; 0 where there is no model. */
+  readonly score: number
+  readonly hits: readonly RuleHit[]
+  readonly thresholds: Thresholds
+  readonly costs: Costs
+  readonly protection: 'record_only' | 'standard' | 'max'
+  /** Country of the number. */
+  readonly country: string
+  readonly geo: GeoPermissions
+}
+
+export type Verdict = {
+  readonly outcome: Outcome
+  /** After adjustments, 0 to 1. */
+  readonly score: number
+  /** What spoke for the outcome, weightiest first; never empty. */
+  readonly reasons: readonly Reason[]
+  readonly hits: readonly RuleHit[]
+  /** What the policy asked for; another outcome than `outcome` only where the service merely records. */
+  readonly policyOutcome: Outcome
+}
+
+const ATTACKER_PASS = 0.3
+const GIVE_UP = 0.1
+/** Protection `max` challenges from half the score on and blocks from nine tenths of it on. */
+const MAX_CHALLENGE_FACTOR = 0.5
+const MAX_BLOCK_FACTOR = 0.9
+
+const COUNTRY_NOT_ALLOWED: Reason = {
+  code: 'country_not_allowed',
+  detail: 'This service does not send to the country of the number.',
+}
+const NO_RISK_FOUND: Reason = {
+  code: 'no_risk_found',
+  detail: 'Nothing spoke against the request.',
+}
+const MODEL_RISK: Reason = {
+  code: 'model_risk',
+  detail: 'The model finds that fraud is likely enough to outweigh what a refused person costs.',
+}
+
+/**
+ * From hits and score to an outcome, always in this order: country permissions, rules that allow, rules that block, rules that
+ * challenge, then the cheapest outcome by expected cost. Country permissions are settings, not suspicion: nothing lifts them, `record_only` neither.
+ * Shadow hits are kept and change nothing. Pure.
+ */
+export function decide(input: DecideInput): Verdict {
+  const { hits, geo, country } = input
+  const enforced = hits.filter((hit) => hit.mode === 'enforce')
+  const score = adjustedScore(input.score, enforced)
+  if (!isCountryAllowed(geo, country))
+    return { outcome: 'block', score, reasons: [COUNTRY_NOT_ALLOWED], hits, policyOutcome: 'block' }
+  const vote = voteOf(input, enforced, score)
+  const policyOutcome = vote.outcome
+  const reasons = reasonsFor(vote, enforced, input.score)
+  if (input.protection !== 'record_only' || policyOutcome === 'allow')
+    return { outcome: policyOutcome, score, reasons, hits, policyOutcome }
+  const recorded = [wouldBe(policyOutcome), ...reasons]
+  return { outcome: 'allow', score, reasons: recorded, hits, policyOutcome }
+}
+
+const wouldBe = (outcome: Outcome): Reason => ({
+  code: 'record_only',
+  detail: `The service only records; otherwise the outcome would be: ${outcome}.`,
+})
+
+const isCountryAllowed = ({ countries, blockedCountries }: GeoPermissions, country: string) =>
+  !blockedCountries.includes(country) && (countries === undefined || countries.includes(country))
+
+function adjustedScore(score: number, enforced: readonly RuleHit[]): number {
+  const moved = enforced.reduce((sum, hit) => sum + hit.scoreDelta, score)
+  return Math.min(1, Math.max(0, moved))
+}
+
+type Vote = { readonly outcome: Outcome; readonly by: 'rule' | 'score' }
+
+function voteOf(input: DecideInput, enforced: readonly RuleHit[], score: number): Vote {
+  const asks = (action: Outcome) => enforced.some((hit) => hit.action === action)
+  if (asks('allow')) return { outcome: 'allow', by: 'rule' }
+  if (asks('block')) return { outcome: 'block', by: 'rule' }
+  const challenged = asks('challenge')
+  const byScore = scoreOutcome(input, score, challenged)
+  if (byScore === 'allow' && challenged) return { outcome: 'challenge', by: 'rule' }
+  return { outcome: byScore, by: byScore === 'challenge' && challenged ? 'rule' : 'score' }
+}
+
+/**
+ * With p = score, c = price, V = userValue, s = attackerPass and d = giveUp: to allow costs p c, to challenge p s c + (1 - p) d V, to block (1 - p) V.
+ * Below the challenge threshold the score alone does nothing. It blocks only above the block threshold, or above the middle
+ * between both when a rule asks for a challenge as well, so that the model is never the only witness in a doubtful case.
+ */
+function scoreOutcome(input: DecideInput, score: number, challenged: boolean): Outcome {
+  const { challenge, block } = thresholdsOf(input)
+  if (score < challenge) return 'allow'
+  const costs = outcomeCosts(input.costs, score)
+  const blockFrom = challenged ? (challenge + block) / 2 : block
+  if (score >= blockFrom && costs.block <= Math.min(costs.allow, costs.challenge)) return 'block'
+  if (input.protection === 'max') return 'challenge'
+  return costs.challenge < costs.allow ? 'challenge' : 'allow'
+}
+
+function thresholdsOf({ thresholds, protection }: DecideInput): Thresholds {
+  if (protection !== 'max') return thresholds
+  return {
+    challenge: thresholds.challenge * MAX_CHALLENGE_FACTOR,
+    block: thresholds.block * MAX_BLOCK_FACTOR,
+  }
+}
+
+/** Expected cost of each outcome in micros at fraud probability p. */
+export function outcomeCosts(costs: Costs, p: number): Readonly<Record<Outcome, number>> {
+  const { price, userValue, attackerPass = ATTACKER_PASS, giveUp = GIVE_UP } = costs
+  return {
+    allow: p * price,
+    challenge: p * attackerPass * price + (1 - p) * giveUp * userValue,
+    block: (1 - p) * userValue,
+  }
+}
+
+/** The hits that asked for the outcome, then what raised the score. */
+function reasonsFor(
+  vote: Vote,
+  enforced: readonly RuleHit[],
+  modelScore: number,
+): readonly Reason[] {
+  const voters = enforced.filter((hit) => hit.action === vote.outcome)
+  if (vote.outcome === 'allow') return voters.length > 0 ? unique(voters) : [NO_RISK_FOUND]
+  if (vote.by === 'rule') return unique(voters)
+  const witnesses = enforced.filter((hit) => hit.action === 'challenge')
+  const raising = enforced.filter((hit) => hit.scoreDelta > 0)
+  const model = modelScore > 0 ? [{ reason: MODEL_RISK }] : []
+  return unique([...witnesses, ...model, ...raising])
+}
+
+const unique = (hits: readonly Pick<RuleHit, 'reason'>[]): readonly Reason[] => [
+  ...new Map(hits.map(({ reason }) => [reason.code, reason])).values(),
+]

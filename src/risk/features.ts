@@ -1,0 +1,74 @@
+import { accountBaseline, trafficBaseline } from './baseline.ts'
+import {
+  FEATURE_READERS,
+  FEATURES,
+  MODEL_COUNTS,
+  MODEL_FACTS,
+  MODEL_FEATURES,
+  type Sight,
+} from './feature-catalogue.ts'
+import type { FeatureValue } from './feature-facts.ts'
+import { GROUP_VIEWS } from './group-views.ts'
+import type { Signals } from './signals.ts'
+import type { Velocity } from './velocity.ts'
+
+/** One request as rules and model see it. */
+export type Features = {
+  /** `context.range3.unverified_24h`: what a condition reads; unknown values stand at their catalogue default. */
+  readonly context: Readonly<Record<string, object>>
+  /** The model's inputs in catalogue order: flags as 0 and 1, unknown as -1. */
+  readonly vector: Float64Array
+  /** What is known, by catalogue name. Holds no phone number and no address. */
+  record(): Readonly<Record<string, FeatureValue>>
+}
+
+const UNKNOWN_NUMBER = -1
+const NO_COUNTS: Velocity = {}
+
+/** Pure: the same signals and counts give the same features. `velocity` is undefined where the counters did not answer. */
+export function toFeatures(signals: Signals, velocity: Velocity | undefined): Features {
+  const counts = velocity ?? NO_COUNTS
+  const sight: Sight = {
+    signals,
+    countersMissing: velocity === undefined,
+    velocity: counts,
+    trafficBaseline: trafficBaseline(counts),
+    accountBaseline: accountBaseline(counts),
+  }
+  return { context: contextOf(sight), vector: vectorOf(sight), record: () => recordOf(sight) }
+}
+
+function contextOf(sight: Sight): Record<string, object> {
+  const context: Record<string, object> = {}
+  for (const { name, View } of GROUP_VIEWS) context[name] = new View(sight)
+  return context
+}
+
+function vectorOf(sight: Sight): Float64Array {
+  const vector = new Float64Array(MODEL_FEATURES.length).fill(UNKNOWN_NUMBER)
+  let at = 0
+  for (const read of MODEL_FACTS) {
+    const value = read(sight.signals, sight.countersMissing)
+    if (value !== undefined) vector[at] = Number(value)
+    at++
+  }
+  for (const { kind, readers } of MODEL_COUNTS) {
+    const tally = sight.velocity[kind]
+    const baseline = kind === 'account' ? sight.accountBaseline : sight.trafficBaseline
+    for (const read of readers) {
+      if (tally !== undefined) vector[at] = read(tally, baseline)
+      at++
+    }
+  }
+  return vector
+}
+
+function recordOf(sight: Sight): Record<string, FeatureValue> {
+  const record: Record<string, FeatureValue> = {}
+  let at = 0
+  for (const { name } of FEATURES) {
+    const value = FEATURE_READERS[at++]?.(sight)
+    if (value !== undefined) record[name] = value
+  }
+  return record
+}

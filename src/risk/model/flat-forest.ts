@@ -1,0 +1,98 @@
+/** Marks a leaf in `FlatForest.feature`. */
+export const LEAF = 0xffff
+
+/**
+ * A forest in typed arrays. Siblings are neighbours: the right child of a node is `left + 1`, so that a step is one
+ * comparison and one addition.
+ */
+export type FlatForest = {
+  /** How many members a vector must have. */
+  readonly features: number
+  /** The first node of each tree. */
+  readonly roots: Int32Array
+  /** Index into the vector, or `LEAF`. */
+  readonly feature: Uint16Array
+  readonly threshold: Float64Array
+  readonly left: Int32Array
+  /** Share of fraud among the training rows that reached the node; for splits the weighted mean of the children. */
+  readonly value: Float64Array
+}
+
+/** Mean of the leaves' fraud shares over all trees, 0 to 1, before calibration. NaN members go right, as in ml-random-forest. */
+export function meanShare(forest: FlatForest, vector: Float64Array): number {
+  const { roots, value } = forest
+  let sum = 0
+  for (let tree = 0; tree < roots.length; tree++) {
+    sum += value[leafOf(forest, roots[tree] as number, vector)] as number
+  }
+  return sum / roots.length
+}
+
+/**
+ * What `RandomForestClassifier.predictProbability(rows, 1)` of ml-random-forest 2.1 answers, quirks included: each tree
+ * casts one vote (a tie goes to class 0), and because its `reduce` has no initial value the first tree adds its label in
+ * millionths instead of its share; the sum is rounded to millionths.
+ */
+export function voteShare(forest: FlatForest, vector: Float64Array): number {
+  const { roots } = forest
+  const share = 1e6 / roots.length
+  let votes = voteOf(forest, 0, vector)
+  for (let tree = 1; tree < roots.length; tree++) {
+    if (voteOf(forest, tree, vector) === 1) votes += share
+  }
+  return Math.round(votes) / 1e6
+}
+
+function voteOf(forest: FlatForest, tree: number, vector: Float64Array): 0 | 1 {
+  const leaf = leafOf(forest, forest.roots[tree] as number, vector)
+  return (forest.value[leaf] as number) > 0.5 ? 1 : 0
+}
+
+function leafOf(forest: FlatForest, root: number, vector: Float64Array): number {
+  const { feature, threshold, left } = forest
+  let node = root
+  let column = feature[node] as number
+  while (column !== LEAF) {
+    const goesLeft = (vector[column] as number) < (threshold[node] as number)
+    node = (left[node] as number) + (goesLeft ? 0 : 1)
+    column = feature[node] as number
+  }
+  return node
+}
+
+/** How one score came about: `base` plus all `contributions` is `share`. */
+export type PathContributions = {
+  /** What the forest says of a request it knows nothing about. */
+  readonly base: number
+  /** By feature index: how far the splits on that feature moved the share. */
+  readonly contributions: Float64Array
+  /** The uncalibrated mean share. */
+  readonly share: number
+}
+
+/** Path contributions (Saabas 2014): each split is credited with the change of the node's value that it causes. */
+export function contributionsOf(forest: FlatForest, vector: Float64Array): PathContributions {
+  const { roots, feature, threshold, left, value } = forest
+  const contributions = new Float64Array(forest.features)
+  let base = 0
+  let share = 0
+  for (let tree = 0; tree < roots.length; tree++) {
+    let node = roots[tree] as number
+    base += value[node] as number
+    for (let column = feature[node] as number; column !== LEAF; ) {
+      const goesLeft = (vector[column] as number) < (threshold[node] as number)
+      const next = (left[node] as number) + (goesLeft ? 0 : 1)
+      const moved = (value[next] as number) - (value[node] as number)
+      contributions[column] = (contributions[column] as number) + moved
+      node = next
+      column = feature[node] as number
+    }
+    share += value[node] as number
+  }
+  const trees = roots.length
+  return {
+    base: base / trees,
+    contributions: contributions.map((sum) => sum / trees),
+    share: share / trees,
+  }
+}

@@ -1,0 +1,155 @@
+import * as z from 'zod'
+import { CHANNELS, type Channel } from '../domain/channel.ts'
+import type { RuleHit } from '../domain/decision.ts'
+import type { Features } from './features.ts'
+import { type Condition, type ConditionFault, compileCondition } from './rule-environment.ts'
+
+const RULES_MAX = 500
+const TEXT_MAX = 500
+const WORDS_MAX = 200
+
+const share = z.number().min(0).max(1)
+const thresholdsSchema = z
+  .strictObject({ challenge: share, block: share })
+  .refine(({ challenge, block }) => challenge <= block, {
+    path: ['block'],
+    error: 'expected a block threshold that is not below the challenge threshold',
+  })
+
+const scopeSchema = z.strictObject({
+  services: z.array(z.string().min(1)).min(1).max(WORDS_MAX).optional(),
+  channels: z.array(z.enum(CHANNELS)).min(1).optional(),
+  purposes: z.array(z.string().min(1)).min(1).max(WORDS_MAX).optional(),
+})
+
+const ruleSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+      error: 'expected small letters, digits and single hyphens, e.g. range-pumped',
+    }),
+    why: z.string().min(1).max(TEXT_MAX),
+    when: z.string().min(1),
+    action: z.enum(['allow', 'challenge', 'block', 'adjust']),
+    score: z.number().min(-1).max(1).optional(),
+    reason: z
+      .string()
+      .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, { error: 'expected a snake_case word' })
+      .optional(),
+    mode: z.enum(['enforce', 'shadow', 'off']).default('enforce'),
+    scope: scopeSchema.optional(),
+  })
+  .refine(({ action, score }) => (action === 'adjust') === (score !== undefined), {
+    path: ['score'],
+    error: 'expected `score` with action adjust and only there',
+  })
+
+/** The whole of policy.yaml. */
+export const policySchema = z.strictObject({
+  version: z.string().min(1).max(60),
+  thresholds: thresholdsSchema.optional(),
+  maturity_seconds: z.int().min(10).max(3600).default(180),
+  rules: z.array(ruleSchema).max(RULES_MAX),
+})
+export type Policy = z.infer<typeof policySchema>
+type PolicyRule = Policy['rules'][number]
+
+/** Scores at which the model may challenge and block by itself. */
+export type Thresholds = { readonly challenge: number; readonly block: number }
+export const DEFAULT_THRESHOLDS: Thresholds = { challenge: 0.35, block: 0.92 }
+
+type Scope = {
+  readonly services: readonly string[] | undefined
+  readonly channels: readonly Channel[] | undefined
+  readonly purposes: readonly string[] | undefined
+}
+type CompiledRule = {
+  readonly hit: RuleHit
+  readonly condition: Condition
+  readonly scope: Scope | undefined
+}
+
+/** A policy that is ready to run. Rules that are off are gone. */
+export type RuleSet = {
+  readonly version: string
+  readonly thresholds: Thresholds
+  /** A send that nobody answered counts as unverified after this time. */
+  readonly maturitySeconds: number
+  readonly rules: readonly CompiledRule[]
+}
+
+/** A mistake in the condition of the rule with this index. */
+export type RuleFault = ConditionFault & { readonly rule: number }
+export type CompiledPolicy =
+  | { readonly kind: 'ok'; readonly ruleSet: RuleSet }
+  | { readonly kind: 'wrong'; readonly faults: readonly RuleFault[] }
+
+/** Type-checks every condition, those of rules that are off as well. `version` names the set in decisions. */
+export function compilePolicy(policy: Policy, version: string = policy.version): CompiledPolicy {
+  const compiled = policy.rules.map((rule) => ({ rule, result: compileCondition(rule.when) }))
+  const faults = compiled.flatMap(({ result }, index) =>
+    result.kind === 'wrong' ? result.faults.map((fault) => ({ ...fault, rule: index })) : [],
+  )
+  if (faults.length > 0) return { kind: 'wrong', faults }
+  const rules = compiled.flatMap(({ rule, result }) =>
+    result.kind === 'ok' && rule.mode !== 'off'
+      ? [{ hit: toHit(rule, rule.mode), condition: result.condition, scope: toScope(rule) }]
+      : [],
+  )
+  const thresholds = policy.thresholds ?? DEFAULT_THRESHOLDS
+  return {
+    kind: 'ok',
+    ruleSet: { version, thresholds, maturitySeconds: policy.maturity_seconds, rules },
+  }
+}
+
+const toHit = (rule: PolicyRule, mode: 'enforce' | 'shadow'): RuleHit => ({
+  ruleId: rule.id,
+  action: rule.action,
+  mode,
+  reason: { code: rule.reason ?? rule.id.replaceAll('-', '_'), detail: rule.why },
+  scoreDelta: rule.score ?? 0,
+})
+
+function toScope({ scope }: PolicyRule): Scope | undefined {
+  if (scope === undefined) return undefined
+  return { services: scope.services, channels: scope.channels, purposes: scope.purposes }
+}
+
+/** What a rule's scope is compared with. */
+export type RequestScope = {
+  readonly serviceId: string
+  readonly channel: Channel
+  readonly purpose: string | undefined
+}
+/** A rule that could not be evaluated; it counted as not matched. `message` holds no request data. */
+export type RuleError = { readonly ruleId: string; readonly message: string }
+export type RuleResult = {
+  readonly hits: readonly RuleHit[]
+  readonly errors: readonly RuleError[]
+}
+
+/** Pure: the same rules and features give the same hits, in file order. A rule that fails is reported and counts as not matched. */
+export function evaluateRules(
+  ruleSet: RuleSet,
+  features: Pick<Features, 'context'>,
+  request: RequestScope,
+): RuleResult {
+  const hits: RuleHit[] = []
+  const errors: RuleError[] = []
+  for (const { hit, condition, scope } of ruleSet.rules) {
+    if (scope !== undefined && !isInScope(scope, request)) continue
+    try {
+      if (condition(features.context)) hits.push(hit)
+    } catch (error) {
+      errors.push({ ruleId: hit.ruleId, message: error instanceof Error ? error.name : 'unknown' })
+    }
+  }
+  return { hits, errors }
+}
+
+function isInScope(scope: Scope, { serviceId, channel, purpose }: RequestScope): boolean {
+  if (scope.services !== undefined && !scope.services.includes(serviceId)) return false
+  if (scope.channels !== undefined && !scope.channels.includes(channel)) return false
+  if (scope.purposes === undefined) return true
+  return purpose !== undefined && scope.purposes.includes(purpose)
+}

@@ -1,0 +1,44 @@
+import type { SubjectKind, Subjects } from '../domain/subjects.ts'
+import type { Signals } from './signals.ts'
+
+/**
+ * Whom this request is counted against. Everything but `phone_any` counts inside one account, so those keys start with its id.
+ * Keys of people and their machines go through `hash`; ranges, carriers, countries and networks stay readable. At most five
+ * calls of `hash`: `phone` and `phone_any` share one.
+ */
+export function subjectsOf(
+  signals: Pick<Signals, 'accountId' | 'phone' | 'network' | 'client' | 'deviceId'>,
+  hash: (text: string) => string,
+): Subjects {
+  const { accountId, network, client, deviceId } = signals
+  const { phone, country, carrier } = signals.phone
+  const personal = (kind: SubjectKind, value: string | undefined): string | undefined =>
+    value === undefined ? undefined : `${accountId}:${hash(`${kind}:${value}`)}`
+  const clear = (value: string | number | undefined): string | undefined =>
+    value === undefined ? undefined : `${accountId}:${value}`
+  const phoneHash = hash(`phone:${phone}`)
+  return withoutAbsent({
+    phone: `${accountId}:${phoneHash}`,
+    phone_any: phoneHash,
+    ip: personal('ip', network.address),
+    net: personal('net', network.net),
+    device: personal('device', deviceId),
+    client: personal('client', client.signature),
+    range2: clear(phone.slice(0, -2)),
+    range3: clear(phone.slice(0, -3)),
+    range4: clear(phone.slice(0, -4)),
+    // Carriers of one name in two countries are two companies.
+    carrier: clear(carrier === undefined ? undefined : `${country}:${carrier}`),
+    country: clear(country),
+    asn: clear(network.asn),
+    account: accountId,
+  })
+}
+
+function withoutAbsent(keys: Record<SubjectKind, string | undefined>): Subjects {
+  const present: Partial<Record<SubjectKind, string>> = {}
+  for (const [kind, key] of Object.entries(keys)) {
+    if (key !== undefined) present[kind as SubjectKind] = key
+  }
+  return present
+}

@@ -1,0 +1,104 @@
+import type { SendId, VerificationId } from '../../domain/ids.ts'
+import type { Delivery, Send } from '../../domain/send.ts'
+import type { Verification } from '../../domain/verification.ts'
+import { MemoryLedgerStore } from './ledger-store.ts'
+import { SendLimits } from './send-limits.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+export type KeptSend = Send & {
+  readonly dueAtMs: number | undefined
+  readonly tries: number
+  readonly providerId: string | undefined
+  readonly providerMessageId: string | undefined
+}
+
+/** What the three memory stores share, as the SQL stores share a database. Synchronous, so a step is atomic by itself. */
+export class MemoryBooks {
+  readonly ledger = new MemoryLedgerStore()
+  readonly limits = new SendLimits()
+  /** In the order of creation, which is near enough the order in which they go. */
+  readonly verifications = new Map<VerificationId, Verification>()
+  readonly unmatured = new Set<VerificationId>()
+  readonly sends = new Map<SendId, KeptSend>()
+  readonly generations = new Map<VerificationId, SendId[]>()
+  readonly due = new Set<SendId>()
+  readonly byProvider = new Map<string, SendId>()
+  readonly earlyReceipts = new Map<string, { delivery: Delivery; atMs: number }>()
+  readonly challenges = new Map<string, number>()
+  #sweptAtMs = 0
+
+  addVerification(verification: Verification): void {
+    this.verifications.set(verification.id, verification)
+    if (!verification.matured) this.unmatured.add(verification.id)
+    this.#sweep(verification.createdAtMs)
+  }
+
+  addSend(send: Send): void {
+    const waiting = send.status === 'queued'
+    this.sends.set(send.id, {
+      ...send,
+      dueAtMs: waiting ? send.createdAtMs : undefined,
+      tries: 0,
+      providerId: undefined,
+      providerMessageId: undefined,
+    })
+    if (waiting) this.due.add(send.id)
+    const generations = this.generations.get(send.verificationId) ?? []
+    generations.push(send.id)
+    this.generations.set(send.verificationId, generations)
+  }
+
+  updateSend(id: SendId, change: Partial<KeptSend>): void {
+    const send = this.sends.get(id)
+    if (send === undefined) return
+    const changed = { ...send, ...change }
+    this.sends.set(id, changed)
+    if (changed.dueAtMs === undefined) this.due.delete(id)
+    else this.due.add(id)
+    const { providerId, providerMessageId } = changed
+    if (providerId !== undefined && providerMessageId !== undefined) {
+      this.byProvider.set(receiptKey({ providerId, providerMessageId }), id)
+    }
+  }
+
+  /** A verification stays an hour after its end; a minute of their time passes between two looks. */
+  #sweep(nowMs: number): void {
+    if (nowMs < this.#sweptAtMs + 60_000) return
+    this.#sweptAtMs = nowMs
+    for (const [id, verification] of this.verifications) {
+      if (verification.expiresAtMs + HOUR_MS >= nowMs) break
+      this.#drop(id)
+    }
+    dropWhile(this.challenges, (expiresAtMs) => expiresAtMs < nowMs)
+    dropWhile(this.earlyReceipts, ({ atMs }) => atMs < nowMs - DAY_MS)
+  }
+
+  #drop(id: VerificationId): void {
+    this.verifications.delete(id)
+    this.unmatured.delete(id)
+    for (const sendId of this.generations.get(id) ?? []) {
+      const send = this.sends.get(sendId)
+      this.sends.delete(sendId)
+      this.due.delete(sendId)
+      if (send?.providerId !== undefined && send.providerMessageId !== undefined) {
+        this.byProvider.delete(
+          receiptKey({ providerId: send.providerId, providerMessageId: send.providerMessageId }),
+        )
+      }
+    }
+    this.generations.delete(id)
+  }
+}
+
+export const receiptKey = (receipt: Pick<Delivery, 'providerId' | 'providerMessageId'>): string =>
+  `${receipt.providerId} ${receipt.providerMessageId}`
+
+/** Drops from the front of a map that is in the order of its age. */
+function dropWhile<K, V>(map: Map<K, V>, old: (value: V) => boolean): void {
+  for (const [key, value] of map) {
+    if (!old(value)) return
+    map.delete(key)
+  }
+}

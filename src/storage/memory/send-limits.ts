@@ -1,0 +1,104 @@
+import type { HardLimits, Refusal } from '../../codes/verification-store.ts'
+import type { HardStop } from '../../domain/decision.ts'
+import type { AccountId } from '../../domain/ids.ts'
+import type { Phone } from '../../domain/phone.ts'
+import type { Send } from '../../domain/send.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+type Counted = { readonly atMs: number; readonly accountId: AccountId }
+type Cap = { readonly stop: HardStop; readonly windowMs: number; readonly limit: number }
+type Budget = Cap & { readonly window: string; readonly endsAtMs: number }
+
+const stopped = (stop: HardStop, retryAtMs: number): Refusal => ({
+  kind: 'stopped',
+  stop,
+  retryAtMs,
+})
+
+/** Per-number caps in exact rolling windows and spend budgets per calendar hour and day. Forgets what no window reaches. */
+export class SendLimits {
+  readonly #byPhone = new Map<Phone, Counted[]>()
+  readonly #spent = new Map<string, { micros: number; readonly endsAtMs: number }>()
+  #sweptAtMs = 0
+
+  /** Caps before budgets, the longer window first. */
+  refusalOf(send: Send, limits: HardLimits): Refusal | undefined {
+    return this.#capped(send, limits) ?? this.#overspent(send, limits)
+  }
+
+  record(send: Send, limits: HardLimits): void {
+    this.#sweep(send.createdAtMs)
+    const counted = this.#byPhone.get(send.phone) ?? []
+    counted.push({ atMs: send.createdAtMs, accountId: send.accountId })
+    this.#byPhone.set(send.phone, counted)
+    for (const { window, endsAtMs } of budgetsOf(send, limits)) {
+      const spent = this.#spent.get(window) ?? { micros: 0, endsAtMs }
+      spent.micros += send.price
+      this.#spent.set(window, spent)
+    }
+  }
+
+  #capped(send: Send, limits: HardLimits): Refusal | undefined {
+    const all = this.#byPhone.get(send.phone) ?? []
+    for (const cap of capsOf(limits)) {
+      const anyone = cap.stop === 'phone_day_cap_all_accounts'
+      const times = all
+        .filter(
+          ({ atMs, accountId }) =>
+            atMs > send.createdAtMs - cap.windowMs && (anyone || accountId === send.accountId),
+        )
+        .map(({ atMs }) => atMs)
+        .sort((left, right) => right - left)
+      if (times.length < cap.limit) continue
+      const leaves = cap.limit < 1 ? send.createdAtMs : (times[cap.limit - 1] ?? send.createdAtMs)
+      return stopped(cap.stop, leaves + cap.windowMs)
+    }
+    return undefined
+  }
+
+  #overspent(send: Send, limits: HardLimits): Refusal | undefined {
+    for (const { stop, window, limit, endsAtMs } of budgetsOf(send, limits)) {
+      const spent = this.#spent.get(window)?.micros ?? 0
+      if (spent + send.price > limit) return stopped(stop, endsAtMs)
+    }
+    return undefined
+  }
+
+  /** Once an hour of their time, so that a replay of years stays as small as one day of it. */
+  #sweep(nowMs: number): void {
+    if (nowMs < this.#sweptAtMs + HOUR_MS) return
+    this.#sweptAtMs = nowMs
+    for (const [phone, counted] of this.#byPhone) {
+      const kept = counted.filter(({ atMs }) => atMs > nowMs - DAY_MS)
+      if (kept.length === 0) this.#byPhone.delete(phone)
+      else if (kept.length < counted.length) this.#byPhone.set(phone, kept)
+    }
+    for (const [window, { endsAtMs }] of this.#spent) {
+      if (endsAtMs < nowMs - HOUR_MS) this.#spent.delete(window)
+    }
+  }
+}
+
+const capsOf = (limits: HardLimits): readonly Cap[] => [
+  { stop: 'phone_day_cap_all_accounts', windowMs: DAY_MS, limit: limits.phoneDayAllAccounts },
+  { stop: 'phone_day_cap', windowMs: DAY_MS, limit: limits.phoneDay },
+  { stop: 'phone_hour_cap', windowMs: HOUR_MS, limit: limits.phoneHour },
+  { stop: 'phone_minute_cap', windowMs: MINUTE_MS, limit: limits.phoneMinute },
+]
+
+function budgetsOf(send: Send, limits: HardLimits): readonly Budget[] {
+  if (send.price === 0) return []
+  const budget = (stop: HardStop, windowMs: number, limit: number | undefined): Budget[] => {
+    if (limit === undefined) return []
+    const startMs = send.createdAtMs - (send.createdAtMs % windowMs)
+    const window = `${send.serviceId} ${windowMs} ${startMs}`
+    return [{ stop, windowMs, limit, window, endsAtMs: startMs + windowMs }]
+  }
+  return [
+    ...budget('service_day_budget', DAY_MS, limits.serviceDay),
+    ...budget('service_hour_budget', HOUR_MS, limits.serviceHour),
+  ]
+}

@@ -1,0 +1,68 @@
+const PAGE_BITS = 16
+const PAGE_WORDS = 1 << PAGE_BITS
+const PAGE_MASK = PAGE_WORDS - 1
+const CLASSES = 8
+const NONE = -1
+
+/** Grows a typed array to `length`, keeping what it holds. */
+export function grown<T extends Int32Array | Float64Array | Uint8Array>(old: T, length: number): T {
+  const wider = new (old.constructor as new (length: number) => T)(length)
+  wider.set(old)
+  return wider
+}
+
+/**
+ * Blocks of 32-bit words in a few large pages, so that a million subjects are no work for the garbage collector. A block of
+ * class c has `unit` times 2^c words, lies within one page, and is found by its address; a page is never given back.
+ */
+export class Arena {
+  private readonly unit: number
+  private readonly pages: Int32Array[] = []
+  private readonly realPages: Float64Array[] = []
+  private readonly free = new Int32Array(CLASSES).fill(NONE)
+  private top = PAGE_WORDS
+
+  /** `unit` is even, so that a block can hold 64-bit numbers as well. */
+  constructor(unit: number) {
+    this.unit = unit
+  }
+
+  /** A block with anything in it. */
+  take(sizeClass: number): number {
+    const reused = this.free[sizeClass] as number
+    if (reused !== NONE) {
+      this.free[sizeClass] = this.page(reused)[this.offset(reused)] as number
+      return reused
+    }
+    const words = this.unit << sizeClass
+    if (this.top + words > PAGE_WORDS) this.addPage()
+    const at = ((this.pages.length - 1) << PAGE_BITS) + this.top
+    this.top += words
+    return at
+  }
+
+  give(at: number, sizeClass: number): void {
+    this.page(at)[this.offset(at)] = this.free[sizeClass] as number
+    this.free[sizeClass] = at
+  }
+
+  page(at: number): Int32Array {
+    return this.pages[at >>> PAGE_BITS] as Int32Array
+  }
+
+  /** The same page as 64-bit numbers; divide offsets by two. */
+  realPage(at: number): Float64Array {
+    return this.realPages[at >>> PAGE_BITS] as Float64Array
+  }
+
+  offset(at: number): number {
+    return at & PAGE_MASK
+  }
+
+  private addPage(): void {
+    const page = new Int32Array(PAGE_WORDS)
+    this.pages.push(page)
+    this.realPages.push(new Float64Array(page.buffer))
+    this.top = 0
+  }
+}

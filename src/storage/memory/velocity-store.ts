@@ -1,0 +1,175 @@
+import { assert } from '../../domain/assert.ts'
+import { SUBJECT_KINDS, type SubjectKind } from '../../domain/subjects.ts'
+import { hourOf, minuteOf } from '../../risk/velocity/buckets.ts'
+import {
+  countedAtMs,
+  type DistinctCounts,
+  gapMs,
+  ONE_ASK,
+  toCounts,
+  toTally,
+} from '../../risk/velocity/counts.ts'
+import {
+  DISTINCT_OF,
+  type DistinctName,
+  type MemberHashes,
+  memberHashes,
+} from '../../risk/velocity/distinct.ts'
+import type { Ask, Tally, Velocity, VelocityEvent, VelocityStore } from '../../risk/velocity.ts'
+import { endFrame, SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
+import { VelocityState } from './velocity-state.ts'
+import { Fingerprint } from './velocity-subjects.ts'
+
+const SUBJECTS_MAX = 1_000_000
+/** Slots looked at on each request, so that what is past goes even where no new subject comes. */
+const SWEPT_PER_ASK = 8
+const SUBJECTS_PER_FRAME = 4096
+
+/**
+ * Counters of one process, in memory; `observe` is one synchronous pass. Keeps at most `subjectsMax` subjects, each for at
+ * most a week and a day after it was last heard of. It keeps fingerprints of keys, not keys.
+ */
+export class MemoryVelocityStore implements VelocityStore {
+  private readonly subjectsMax: number
+  private state: VelocityState
+  private readonly fingerprint = new Fingerprint()
+
+  constructor(options: { readonly subjectsMax?: number } = {}) {
+    this.subjectsMax = options.subjectsMax ?? SUBJECTS_MAX
+    assert(this.subjectsMax >= 1, 'a velocity store holds at least one subject')
+    this.state = new VelocityState(this.subjectsMax)
+  }
+
+  /** The newest instant that was counted: events after it are missing from a restored store. 0 when empty. */
+  get atMs(): number {
+    return this.state.highWaterMs
+  }
+
+  get size(): number {
+    return this.state.table.size
+  }
+
+  async observe(ask: Ask): Promise<Velocity> {
+    return this.observeNow(ask)
+  }
+
+  async record(event: VelocityEvent): Promise<void> {
+    this.recordNow(event)
+  }
+
+  /** `observe` for callers that cannot wait, e.g. a replay. */
+  observeNow(ask: Ask): Velocity {
+    const members = { hashes: memberHashes(ask), hour: hourOf(ask.atMs) }
+    const velocity: Partial<Record<SubjectKind, Tally>> = {}
+    for (const kind of SUBJECT_KINDS) {
+      const key = ask.subjects[kind]
+      if (key !== undefined)
+        velocity[kind] = this.count(this.touch(kind, key, ask), ask, { kind, members })
+    }
+    this.state.sweep(SWEPT_PER_ASK, ask.atMs)
+    return velocity
+  }
+
+  recordNow(event: VelocityEvent): void {
+    const minute = minuteOf(countedAtMs(event))
+    const past = { nowMinute: minuteOf(event.atMs), counts: toCounts(event) }
+    for (const kind of SUBJECT_KINDS) {
+      const key = event.subjects[kind]
+      if (key !== undefined) this.state.rows.addPast(this.touch(kind, key, event), minute, past)
+    }
+  }
+
+  /** Frees what no window reaches any more, looking at up to `limit` slots; answers how many subjects went. */
+  async purge(nowMs: number, limit: number): Promise<number> {
+    return this.state.sweep(limit, nowMs)
+  }
+
+  /** The whole state at this instant. */
+  snapshot(): Uint8Array {
+    const chunks = [...this.snapshotChunks()]
+    const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
+    let at = 0
+    for (const chunk of chunks) {
+      bytes.set(chunk, at)
+      at += chunk.length
+    }
+    return bytes
+  }
+
+  /**
+   * The state at the instant of the first chunk, in pieces of some thousand subjects. Requests may be counted between two
+   * chunks: a subject is written before it changes. One snapshot at a time; a second one ends the first.
+   */
+  *snapshotChunks(): Generator<Uint8Array, void, undefined> {
+    const { state } = this
+    const { table } = state
+    const writer = new SnapshotWriter()
+    const slots = table.high
+    const done = new Uint8Array(slots)
+    let written = 0
+    const write = (slot: number): void => {
+      if (slot >= slots || done[slot] === 1) return
+      done[slot] = 1
+      written += 1
+      state.write(slot, writer)
+    }
+    for (let slot = 0; slot < slots; slot++) if (!table.isUsed(slot)) done[slot] = 1
+    state.beforeChange = write
+    try {
+      yield writer.header(state.highWaterMs)
+      for (let slot = 0; slot < slots; slot++) {
+        assert(state.beforeChange === write, 'no other snapshot was started')
+        write(slot)
+        if (writer.subjects >= SUBJECTS_PER_FRAME) yield writer.frame()
+      }
+      if (writer.subjects > 0) yield writer.frame()
+      yield endFrame(written)
+    } finally {
+      if (state.beforeChange === write) state.beforeChange = undefined
+    }
+  }
+
+  /**
+   * Takes over a snapshot in place of what is here. Throws SnapshotError, and changes nothing, when the bytes are not a whole
+   * snapshot. What happened after its `atMs` is for the caller to tell again.
+   */
+  restore(bytes: Uint8Array): void {
+    const reader = new SnapshotReader(bytes)
+    const fresh = new VelocityState(this.subjectsMax)
+    fresh.highWaterMs = reader.atMs
+    reader.each(() => fresh.read(reader))
+    this.state = fresh
+  }
+
+  private touch(kind: SubjectKind, key: string, at: { readonly atMs: number }): number {
+    this.fingerprint.take(kind, key)
+    return this.state.touch(this.fingerprint.left, this.fingerprint.right, at.atMs)
+  }
+
+  private count(slot: number, ask: Ask, of: { kind: SubjectKind; members: Members }): Tally {
+    const { rows, table } = this.state
+    const minute = minuteOf(ask.atMs)
+    rows.addNow(slot, minute, ONE_ASK)
+    const previousMs = table.lastAskMs[slot] as number
+    const first = Number.isNaN(previousMs)
+    if (first || ask.atMs > previousMs) table.lastAskMs[slot] = ask.atMs
+    const distinct = this.learn(slot, of.kind, of.members)
+    const gap = gapMs(first ? undefined : previousMs, ask.atMs)
+    return toTally(rows.sums(slot, minute), distinct, gap)
+  }
+
+  private learn(slot: number, kind: SubjectKind, members: Members): DistinctCounts {
+    const distinct = { phones: 0, ips: 0, countries: 0, accounts: 0 }
+    const { sets } = this.state
+    const names = DISTINCT_OF[kind]
+    for (let which = 0; which < names.length; which++) {
+      const name = names[which] as DistinctName
+      const hash = members.hashes[name]
+      if (hash !== undefined) sets.learn(slot, which, { hash, hour: members.hour })
+      distinct[name] = sets.estimate(slot, which, members.hour)
+    }
+    return distinct
+  }
+}
+
+type Members = { readonly hashes: MemberHashes; readonly hour: number }

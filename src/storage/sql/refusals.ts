@@ -1,0 +1,82 @@
+import type { HardLimits, Refusal } from '../../codes/verification-store.ts'
+import type { HardStop } from '../../domain/decision.ts'
+import type { Send } from '../../domain/send.ts'
+import { StorageError } from '../database.ts'
+import { MINUTE_MS } from './limit-statements.ts'
+import { phoneHashOf, type SqlStoreDeps } from './privacy.ts'
+import { DAY_MS, dayStart, HOUR_MS, hourStart, statement } from './statements.ts'
+
+type Cap = {
+  readonly windowMs: number
+  readonly limit: (limits: HardLimits) => number
+  readonly allAccounts: boolean
+}
+
+const CAPS: Partial<Record<HardStop, Cap>> = {
+  phone_minute_cap: { windowMs: MINUTE_MS, limit: (l) => l.phoneMinute, allAccounts: false },
+  phone_hour_cap: { windowMs: HOUR_MS, limit: (l) => l.phoneHour, allAccounts: false },
+  phone_day_cap: { windowMs: DAY_MS, limit: (l) => l.phoneDay, allAccounts: false },
+  phone_day_cap_all_accounts: {
+    windowMs: DAY_MS,
+    limit: (l) => l.phoneDayAllAccounts,
+    allAccounts: true,
+  },
+}
+
+/** The constraint that failed, when it is one that refuses rather than one that is our mistake. */
+export const brokenConstraint = (error: unknown): string | undefined =>
+  error instanceof StorageError ? error.constraint : undefined
+
+/** What a failed batch says to the caller; throws the error again when it was no refusal. */
+export async function refusalOf(
+  deps: SqlStoreDeps,
+  error: unknown,
+  { send, limits }: { readonly send: Send; readonly limits: HardLimits },
+): Promise<Refusal> {
+  const constraint = brokenConstraint(error)
+  switch (constraint) {
+    case 'prepaid_covers':
+      return { kind: 'short' }
+    case 'spent_challenges.nonce':
+      return { kind: 'challenge_spent' }
+    case 'service_hour_budget':
+      return stopped(constraint, hourStart(send.createdAtMs) + HOUR_MS)
+    case 'service_day_budget':
+      return stopped(constraint, dayStart(send.createdAtMs) + DAY_MS)
+    case 'phone_minute_cap':
+    case 'phone_hour_cap':
+    case 'phone_day_cap':
+    case 'phone_day_cap_all_accounts':
+      return stopped(constraint, await capLiftsAtMs(deps, constraint, { send, limits }))
+    default:
+      throw error
+  }
+}
+
+export const stopped = (stop: HardStop, retryAtMs: number): Refusal => ({
+  kind: 'stopped',
+  stop,
+  retryAtMs,
+})
+
+/** When the oldest send that must leave the window does so; a full window later when the limit lets nothing through. */
+async function capLiftsAtMs(
+  { db, vault }: SqlStoreDeps,
+  stop: HardStop,
+  { send, limits }: { readonly send: Send; readonly limits: HardLimits },
+): Promise<number> {
+  const cap = CAPS[stop]
+  if (cap === undefined || cap.limit(limits) < 1) return send.createdAtMs + (cap?.windowMs ?? 0)
+  const [row] = await db.driver.all(
+    statement(
+      `SELECT created_at_ms FROM sends WHERE phone_hash = ?1 AND created_at_ms > ?2 AND (?3 OR account_id = ?4)
+ORDER BY created_at_ms DESC LIMIT 1 OFFSET ?5`,
+      phoneHashOf(vault, send.phone),
+      send.createdAtMs - cap.windowMs,
+      cap.allAccounts ? 1 : 0,
+      send.accountId,
+      cap.limit(limits) - 1,
+    ),
+  )
+  return ((row?.created_at_ms as number | undefined) ?? send.createdAtMs) + cap.windowMs
+}

@@ -1,0 +1,70 @@
+import type { Channel } from '../../domain/channel.ts'
+import type { AccountId, SendId, ServiceId, VerificationId } from '../../domain/ids.ts'
+import type { Currency, Micros } from '../../domain/money.ts'
+import type { Phone } from '../../domain/phone.ts'
+import type { Send, SendStatus } from '../../domain/send.ts'
+import type { Vault } from '../../platform/vault.ts'
+import type { Row, Statement } from '../database.ts'
+import { phoneHashOf } from './privacy.ts'
+import { insertInto } from './statements.ts'
+import { phoneOf } from './verification-rows.ts'
+
+const insertSend = insertInto('sends', [
+  'id',
+  'verification_id',
+  'account_id',
+  'service_id',
+  'phone_hash',
+  'channel',
+  'generation',
+  'status',
+  'price_micros',
+  'currency',
+  'created_at_ms',
+  'expires_at_ms',
+  'due_at_ms',
+  'tries',
+])
+
+/** A send waits for its dispatcher from the moment it was made. */
+export const insertSendOf = (vault: Vault, send: Send): Statement =>
+  insertSend({
+    id: send.id,
+    verification_id: send.verificationId,
+    account_id: send.accountId,
+    service_id: send.serviceId,
+    phone_hash: phoneHashOf(vault, send.phone),
+    channel: send.channel,
+    generation: send.generation,
+    status: send.status,
+    price_micros: send.price,
+    currency: send.currency,
+    created_at_ms: send.createdAtMs,
+    expires_at_ms: send.expiresAtMs,
+    due_at_ms: send.status === 'queued' ? send.createdAtMs : null,
+    tries: 0,
+  })
+
+export function toSend(row: Row, phone: Phone): Send {
+  return {
+    id: row.id as SendId,
+    verificationId: row.verification_id as VerificationId,
+    accountId: row.account_id as AccountId,
+    serviceId: row.service_id as ServiceId,
+    phone,
+    channel: row.channel as Channel,
+    generation: row.generation as number,
+    status: row.status as SendStatus,
+    price: row.price_micros as Micros,
+    currency: row.currency as Currency,
+    createdAtMs: row.created_at_ms as number,
+    expiresAtMs: row.expires_at_ms as number,
+  }
+}
+
+/** `FROM` of every query whose rows `toSendWithPhone` reads; the number is kept once, with the verification. */
+export const SENDS_WITH_PHONE = `SELECT s.*, v.private_sealed FROM sends s
+JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id`
+
+export const toSendWithPhone = (vault: Vault, row: Row): Send =>
+  toSend(row, phoneOf(vault, row.verification_id as string, row.private_sealed as string))

@@ -1,0 +1,146 @@
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import type { AccountId, KeyId, ServiceId } from '../../domain/ids.ts'
+import { fromSettings, toSettings } from '../../tenancy/service-settings.ts'
+import type { Account, Key, KeyWithHash, Service, TenancyStore } from '../../tenancy/tenancy.ts'
+import {
+  type Database,
+  guarded,
+  type Orm,
+  type Statement,
+  StorageError,
+  statementOf,
+} from '../database.ts'
+import { accounts, apiKeys, services } from '../schema/tenancy.ts'
+
+/** Keys and services of one account are listed newest first, and never more than these. */
+const LISTED_MAX = 1_000
+
+/** Look-ups by id are built once, since a request that misses the caches needs all three. */
+function lookupsOf(orm: Orm) {
+  const id = sql.placeholder('id')
+  const accountId = sql.placeholder('accountId')
+  return {
+    account: orm.select().from(accounts).where(eq(accounts.id, id)).prepare(),
+    key: orm.select().from(apiKeys).where(eq(apiKeys.id, id)).prepare(),
+    service: orm
+      .select()
+      .from(services)
+      .where(and(eq(services.accountId, accountId), eq(services.id, id)))
+      .prepare(),
+  }
+}
+
+export class SqlTenancyStore implements TenancyStore {
+  private readonly db: Database
+  private readonly lookups: ReturnType<typeof lookupsOf>
+
+  constructor(db: Database) {
+    this.db = db
+    this.lookups = lookupsOf(db.orm)
+  }
+
+  async createAccount(account: Account, service: Service, key: KeyWithHash): Promise<boolean> {
+    try {
+      await this.db.driver.batch([
+        this.insertKey(key),
+        this.insertService(service),
+        statementOf(this.db.orm.insert(accounts).values(account)),
+      ])
+      return true
+    } catch (error) {
+      if (error instanceof StorageError && error.constraint === 'api_keys.id') return false
+      throw error
+    }
+  }
+
+  async isEmpty(): Promise<boolean> {
+    const found = await guarded(this.db.orm.select({ id: accounts.id }).from(accounts).limit(1))
+    return found.length === 0
+  }
+
+  async account(id: AccountId): Promise<Account | undefined> {
+    const [row] = await guarded(this.lookups.account.all({ id }))
+    return row
+  }
+
+  async key(id: KeyId): Promise<KeyWithHash | undefined> {
+    const [row] = await guarded(this.lookups.key.all({ id }))
+    return row === undefined ? undefined : { key: toKey(row), secretHash: row.secretHash }
+  }
+
+  async keys(accountId: AccountId): Promise<readonly Key[]> {
+    const query = this.db.orm.select().from(apiKeys).where(eq(apiKeys.accountId, accountId))
+    return (await guarded(query.orderBy(desc(apiKeys.id)).limit(LISTED_MAX))).map(toKey)
+  }
+
+  async createKey(key: KeyWithHash): Promise<void> {
+    await this.db.driver.all(this.insertKey(key))
+  }
+
+  async revokeKey(accountId: AccountId, id: KeyId, nowMs: number): Promise<boolean> {
+    const own = and(eq(apiKeys.id, id), eq(apiKeys.accountId, accountId))
+    const revoked = await guarded(
+      this.db.orm
+        .update(apiKeys)
+        .set({ revokedAtMs: nowMs })
+        .where(and(own, isNull(apiKeys.revokedAtMs)))
+        .returning({ id: apiKeys.id }),
+    )
+    return revoked.length === 1
+  }
+
+  async service(accountId: AccountId, id: ServiceId): Promise<Service | undefined> {
+    const [row] = await guarded(this.lookups.service.all({ accountId, id }))
+    return row === undefined ? undefined : toService(row)
+  }
+
+  async services(accountId: AccountId): Promise<readonly Service[]> {
+    const query = this.db.orm.select().from(services).where(eq(services.accountId, accountId))
+    return (await guarded(query.orderBy(desc(services.id)).limit(LISTED_MAX))).map(toService)
+  }
+
+  async createService(service: Service): Promise<void> {
+    await this.db.driver.all(this.insertService(service))
+  }
+
+  async updateService(service: Service): Promise<boolean> {
+    const updated = await guarded(
+      this.db.orm
+        .update(services)
+        .set({ settings: fromSettings(service), updatedAtMs: service.updatedAtMs })
+        .where(and(eq(services.accountId, service.accountId), eq(services.id, service.id)))
+        .returning({ id: services.id }),
+    )
+    return updated.length === 1
+  }
+
+  private insertKey({ key, secretHash }: KeyWithHash): Statement {
+    const { allowedIps, revokedAtMs } = key
+    return statementOf(
+      this.db.orm.insert(apiKeys).values({
+        ...key,
+        allowedIps: allowedIps ?? null,
+        revokedAtMs: revokedAtMs ?? null,
+        secretHash,
+      }),
+    )
+  }
+
+  private insertService(service: Service): Statement {
+    const { id, accountId, createdAtMs, updatedAtMs } = service
+    const settings = fromSettings(service)
+    return statementOf(
+      this.db.orm.insert(services).values({ id, accountId, settings, createdAtMs, updatedAtMs }),
+    )
+  }
+}
+
+function toKey(row: typeof apiKeys.$inferSelect): Key {
+  const { secretHash: _, allowedIps, revokedAtMs, ...key } = row
+  return { ...key, allowedIps: allowedIps ?? undefined, revokedAtMs: revokedAtMs ?? undefined }
+}
+
+function toService(row: typeof services.$inferSelect): Service {
+  const { settings, ...service } = row
+  return { ...toSettings(settings), ...service }
+}

@@ -1,0 +1,163 @@
+import * as z from 'zod'
+import { CHANNELS } from '../domain/channel.ts'
+import { COUNTRIES } from '../domain/country.ts'
+import { DEFAULT_TEMPLATE, isPrintable } from '../domain/message-text.ts'
+import { type Micros, micros } from '../domain/money.ts'
+import { PROTECTION_LEVELS, type ServiceSettings } from './tenancy.ts'
+
+/** What a service is until its owner says otherwise. A person who gets in is taken to be worth half a unit of money. */
+export const DEFAULT_SERVICE_SETTINGS: ServiceSettings = {
+  name: 'Default',
+  codeLength: 6,
+  ttlSeconds: 600,
+  attemptsMax: 5,
+  sendsMax: 5,
+  channels: ['sms', 'voice'],
+  sender: undefined,
+  template: DEFAULT_TEMPLATE,
+  locale: 'en',
+  protection: 'standard',
+  countries: undefined,
+  blockedCountries: [],
+  phonePerMinute: 1,
+  phonePerHour: 5,
+  phonePerDay: 10,
+  hourlyBudget: undefined,
+  dailyBudget: undefined,
+  blockResponse: 'explicit',
+  userValue: micros(500_000),
+}
+
+const TEMPLATE_WORDS: ReadonlySet<string> = new Set(['code', 'minutes', 'service'])
+const MONEY_MICROS_MAX = 1_000_000_000_000_000
+const PHONE_CAP_MAX = 1_000
+
+const distinct = (items: readonly string[]): boolean => new Set(items).size === items.length
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'may not contain control characters')
+    .refine(isPrintable, { error: 'may not contain marks that reorder or hide text' })
+const whole = (min: number, max: number) => z.int().min(min).max(max)
+
+const country = z.string().refine((code) => COUNTRIES.has(code), {
+  error: 'is neither an ISO 3166-1 alpha-2 country in capital letters nor 001',
+})
+const countryList = z
+  .array(country)
+  .max(COUNTRIES.size)
+  .refine(distinct, { error: 'names a country twice' })
+
+const template = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[\P{Cc}\n]*$/u, 'may not contain control characters other than line breaks')
+  .refine(isPrintable, { error: 'may not contain marks that reorder or hide text' })
+  .refine((text) => text.includes('{code}'), { error: 'must contain {code}' })
+  .refine((text) => placeholdersOf(text).every((word) => TEMPLATE_WORDS.has(word)), {
+    error: 'knows only {code}, {minutes} and {service}',
+  })
+
+/** Every setting in wire words, all present; null where there is none. What the API shows and the database keeps. */
+export const serviceSettingsWire = z.strictObject({
+  name: line(64),
+  code_length: whole(4, 10),
+  ttl_seconds: whole(60, 3_600),
+  attempts_max: whole(1, 10),
+  sends_max: whole(1, 10),
+  channels: z
+    .array(z.enum(CHANNELS))
+    .min(1)
+    .max(CHANNELS.length)
+    .refine(distinct, { error: 'names a channel twice' }),
+  sender: line(32).nullable(),
+  template,
+  locale: z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a BCP 47 language tag'),
+  protection: z.enum(PROTECTION_LEVELS),
+  countries: countryList.min(1).nullable(),
+  blocked_countries: countryList,
+  phone_per_minute: whole(1, PHONE_CAP_MAX),
+  phone_per_hour: whole(1, PHONE_CAP_MAX),
+  phone_per_day: whole(1, PHONE_CAP_MAX),
+  hourly_budget_micros: whole(0, MONEY_MICROS_MAX).nullable(),
+  daily_budget_micros: whole(0, MONEY_MICROS_MAX).nullable(),
+  block_response: z.enum(['explicit', 'silent']),
+  user_value_micros: whole(0, MONEY_MICROS_MAX),
+})
+
+/** Body of an update: what is absent stays as it is, null takes a setting away. */
+export const serviceUpdateWire = serviceSettingsWire.partial()
+
+/** Body of a creation: a name, and whatever differs from the defaults. */
+export const serviceCreateWire = serviceUpdateWire.required({ name: true })
+
+export type ServiceSettingsWire = z.infer<typeof serviceSettingsWire>
+export type ServiceUpdateWire = z.infer<typeof serviceUpdateWire>
+
+/** Settings from a parsed body; what it does not name comes from `base`. */
+export function toSettings(
+  body: ServiceUpdateWire,
+  base: ServiceSettings = DEFAULT_SERVICE_SETTINGS,
+): ServiceSettings {
+  const given = Object.entries(body).filter(([, value]) => value !== undefined)
+  const wire: ServiceSettingsWire = { ...fromSettings(base), ...Object.fromEntries(given) }
+  return {
+    name: wire.name,
+    codeLength: wire.code_length,
+    ttlSeconds: wire.ttl_seconds,
+    attemptsMax: wire.attempts_max,
+    sendsMax: wire.sends_max,
+    channels: wire.channels,
+    sender: wire.sender ?? undefined,
+    template: wire.template,
+    locale: wire.locale,
+    protection: wire.protection,
+    countries: wire.countries ?? undefined,
+    blockedCountries: wire.blocked_countries,
+    phonePerMinute: wire.phone_per_minute,
+    phonePerHour: wire.phone_per_hour,
+    phonePerDay: wire.phone_per_day,
+    hourlyBudget: moneyOf(wire.hourly_budget_micros),
+    dailyBudget: moneyOf(wire.daily_budget_micros),
+    blockResponse: wire.block_response,
+    userValue: micros(wire.user_value_micros),
+  }
+}
+
+/** The same settings in wire words. */
+export function fromSettings(settings: ServiceSettings): ServiceSettingsWire {
+  return {
+    name: settings.name,
+    code_length: settings.codeLength,
+    ttl_seconds: settings.ttlSeconds,
+    attempts_max: settings.attemptsMax,
+    sends_max: settings.sendsMax,
+    channels: [...settings.channels],
+    sender: settings.sender ?? null,
+    template: settings.template,
+    locale: settings.locale,
+    protection: settings.protection,
+    countries: settings.countries === undefined ? null : [...settings.countries],
+    blocked_countries: [...settings.blockedCountries],
+    phone_per_minute: settings.phonePerMinute,
+    phone_per_hour: settings.phonePerHour,
+    phone_per_day: settings.phonePerDay,
+    hourly_budget_micros: settings.hourlyBudget ?? null,
+    daily_budget_micros: settings.dailyBudget ?? null,
+    block_response: settings.blockResponse,
+    user_value_micros: settings.userValue,
+  }
+}
+
+const moneyOf = (amount: number | null): Micros | undefined =>
+  amount === null ? undefined : micros(amount)
+
+const placeholdersOf = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/\{([^{}]*)\}/g), (match) => match[1] ?? '')

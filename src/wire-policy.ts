@@ -1,0 +1,80 @@
+import type { Breakers } from './channels/breakers.ts'
+import { createBreakers } from './channels/breakers.ts'
+import type { Environment } from './channels/environment.ts'
+import { PROVIDER_KINDS } from './channels/kinds.ts'
+import { createRouter } from './channels/router.ts'
+import type { Mistake } from './config/mistake.ts'
+import { parseRulesFolder, type RulesFolder } from './config/rules-folder.ts'
+import type { House } from './flows/house.ts'
+import type { Policy } from './flows/policy.ts'
+import type { Platform } from './platform/platform.ts'
+import { compileLists } from './risk/list-matcher.ts'
+import type { Model } from './risk/model/model.ts'
+import type { NetworkIndex } from './risk/network-index.ts'
+import { networkData } from './risk/network-kinds.ts'
+
+export type PolicyParts = {
+  /** Texts of the rules folder by path under it. */
+  readonly texts: ReadonlyMap<string, string>
+  /** For `${NAME}` in routes.yaml. */
+  readonly environment: Environment
+  readonly networks: NetworkIndex | undefined
+  readonly model: Model | undefined
+}
+
+export type LoadedPolicy =
+  | { readonly kind: 'ok'; readonly policyFor: PolicyMaker }
+  | { readonly kind: 'wrong'; readonly mistakes: readonly Mistake[] }
+
+/** The last step needs the house's own parts; breakers are handed on from the policy before. */
+export type PolicyMaker = (hands: {
+  readonly platform: Platform
+  readonly sandbox: House['sandbox']
+  readonly breakers?: Breakers
+}) => Policy
+
+/** Reads everything the operator wrote, or names every mistake in it. */
+export function loadPolicy({ texts, environment, networks, model }: PolicyParts): LoadedPolicy {
+  const parsed = parseRulesFolder(texts, { environment, kinds: PROVIDER_KINDS })
+  if (parsed.kind === 'wrong') return parsed
+  const whole = wholeFolder(parsed.value)
+  if ('mistakes' in whole) return { kind: 'wrong', mistakes: whole.mistakes }
+  const { ruleSet, routes, prices, lists } = whole
+  const operatorLists = compileLists(lists.entries)
+  const network = networkData(lists.networks, networks)
+  return {
+    kind: 'ok',
+    policyFor: ({ platform, sandbox, breakers = createBreakers() }) => ({
+      ruleSet,
+      prices,
+      operatorLists,
+      networkData: network,
+      model,
+      usesSandbox: routes.providers.some(({ kind }) => kind === 'sandbox'),
+      router: createRouter({ checked: routes, platform, sandbox, breakers }),
+    }),
+  }
+}
+
+type WholeFolder = RulesFolder & {
+  readonly routes: NonNullable<RulesFolder['routes']>
+  readonly prices: NonNullable<RulesFolder['prices']>
+}
+
+/** A folder to try rules with may lack routes and prices; one to serve from may not. */
+function wholeFolder(folder: RulesFolder): WholeFolder | { readonly mistakes: readonly Mistake[] } {
+  const { routes, prices } = folder
+  if (routes !== undefined && prices !== undefined) return { ...folder, routes, prices }
+  const missing = (file: string): Mistake => ({
+    file,
+    line: 1,
+    column: 1,
+    message: 'the folder has no such file',
+  })
+  return {
+    mistakes: [
+      ...(routes === undefined ? [missing('routes.yaml')] : []),
+      ...(prices === undefined ? [missing('prices/usd.yaml')] : []),
+    ],
+  }
+}

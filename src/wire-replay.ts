@@ -1,0 +1,84 @@
+import type { Hands, ReplayOptions } from './cli/command.ts'
+import type { CodeBook } from './codes/code-book.ts'
+import { currency } from './domain/money.ts'
+import type { ChallengeDesk } from './flows/challenge-desk.ts'
+import type { House } from './flows/house.ts'
+import { openListBook } from './flows/list-book.ts'
+import { openReplay, type Replay } from './flows/replay.ts'
+import { environmentOf, openModel, openNodeData } from './node-house.ts'
+import { readPolicy, rulesFolderOf } from './node-policy.ts'
+import { openVault } from './platform/vault.ts'
+import { seededDice, virtualClock, virtualPlatform } from './platform/virtual.ts'
+import { openClientReader } from './risk/client-facts.ts'
+import { MemoryListStore } from './storage/memory/list-store.ts'
+import { MemoryBooks } from './storage/memory/memory-books.ts'
+import { MemoryOutboxStore } from './storage/memory/outbox-store.ts'
+import { MemoryReportStore } from './storage/memory/report-store.ts'
+import { MemoryTenancyStore } from './storage/memory/tenancy-store.ts'
+import { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
+import { MemoryVerificationStore } from './storage/memory/verification-store.ts'
+import { withoutMoney } from './storage/memory/without-money.ts'
+
+const RIGHT_CODE = 'right'
+const WRONG_CODE = 'wrong'
+const SEED = 1
+
+/** A recording knows only whether what was typed was right. */
+const recordedCodes: CodeBook = { codeOf: () => RIGHT_CODE }
+/** A client that solves challenges brings its event's ref, which is as unique as a nonce. */
+const recordedChallenges: ChallengeDesk = {
+  make: async () => ({}),
+  check: async (payload) => (typeof payload === 'string' ? payload : undefined),
+}
+
+/** The flows of the server over memory, a clock that follows the recording and dice that fall alike every time. */
+export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<Replay> {
+  const { phones, networks } = openNodeData(hands.home)
+  const model = await openModel(hands.home, options.model)
+  const asked = options.rules ?? environmentOf(hands).TOLLGATE_RULES_DIR
+  const folder = rulesFolderOf(hands, asked)
+  const maker = await readPolicy({ folder, hands, networks, model })
+  const clock = virtualClock(0)
+  const dice = seededDice(SEED)
+  const platform = virtualPlatform({ clock, dice })
+  const books = new MemoryBooks()
+  const tenancy = new MemoryTenancyStore()
+  const sandbox: House['sandbox'] = { put: async () => {}, list: async () => [] }
+  const policy = maker({ platform, sandbox })
+  const house: House = {
+    platform,
+    vault: openVault([new Uint8Array(32)], platform.randomBytes),
+    policy: () => policy,
+    codes: recordedCodes,
+    challenges: recordedChallenges,
+    phoneData: phones,
+    readClient: openClientReader(),
+    hash: (text) => text,
+    verifications: withoutMoney(new MemoryVerificationStore(books)),
+    outbox: new MemoryOutboxStore(books),
+    ledger: books.ledger,
+    velocity: new MemoryVelocityStore(),
+    lists: openListBook(new MemoryListStore()),
+    reports: new MemoryReportStore(),
+    tenancy,
+    idempotency: noIdempotency,
+    sandbox,
+    wake: () => {},
+  }
+  return openReplay({
+    house,
+    setClock: clock.set,
+    serviceOf: (tenant) =>
+      tenancy.tenantNamed(tenant, platform, { currency: currency('USD') }).service,
+    rightCode: RIGHT_CODE,
+    wrongCode: WRONG_CODE,
+  })
+}
+
+/** No door stands before a replay, so nothing is asked twice. */
+const noIdempotency: House['idempotency'] = {
+  begin: async () => ({ kind: 'first' }),
+  finish: async () => {},
+  abandon: async () => {},
+  purge: async () => 0,
+}

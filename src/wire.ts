@@ -1,0 +1,94 @@
+import type { ClientIpPolicy } from './api/client-ip.ts'
+import type { Services } from './api/env.ts'
+import { derivedCodes } from './codes/code-book.ts'
+import { altchaDesk } from './flows/challenge-desk.ts'
+import { dispatchOutbox } from './flows/dispatch-outbox.ts'
+import { openDispatcher } from './flows/dispatcher.ts'
+import type { House } from './flows/house.ts'
+import { openListBook } from './flows/list-book.ts'
+import type { Policy } from './flows/policy.ts'
+import type { Platform } from './platform/platform.ts'
+import type { Vault } from './platform/vault.ts'
+import { openClientReader } from './risk/client-facts.ts'
+import type { PhoneData } from './risk/signals.ts'
+import type { VelocityStore } from './risk/velocity.ts'
+import type { Database } from './storage/database.ts'
+import { SqlIdempotencyStore } from './storage/sql/idempotency-store.ts'
+import { SqlLedgerStore } from './storage/sql/ledger-store.ts'
+import { SqlListStore } from './storage/sql/list-store.ts'
+import { SqlOutboxStore } from './storage/sql/outbox-store.ts'
+import { SqlReportStore } from './storage/sql/report-store.ts'
+import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
+import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
+import { SqlVerificationStore } from './storage/sql/verification-store.ts'
+import { cachedTenancy } from './tenancy/cached-tenancy.ts'
+import { openKeyRing } from './tenancy/key-ring.ts'
+
+/** What differs between Node, Workers and tests. */
+export type Parts = {
+  readonly platform: Platform
+  readonly vault: Vault
+  readonly db: Database
+  readonly velocity: VelocityStore
+  readonly phoneData: PhoneData
+  /** Made here because the sandbox provider needs the house's inbox. */
+  readonly policy: (sandbox: House['sandbox']) => () => Policy
+  /** See `openDispatcher`. */
+  readonly pause: (() => Promise<void>) | undefined
+}
+
+/** The one place where a server's stores and rooms are joined. Read it top to bottom to know what runs. */
+export function wireHouse(parts: Parts): House {
+  const { platform, vault, db } = parts
+  const sandbox = new SqlSandboxInbox({ db, vault })
+  const house: House = {
+    platform,
+    vault,
+    policy: parts.policy(sandbox),
+    codes: derivedCodes(vault),
+    challenges: altchaDesk(platform, vault),
+    phoneData: parts.phoneData,
+    readClient: openClientReader(),
+    hash: (text) => vault.digest('subjects', text),
+    verifications: new SqlVerificationStore({ db, vault }),
+    outbox: new SqlOutboxStore({ db, vault }),
+    ledger: new SqlLedgerStore({ db, vault }),
+    velocity: parts.velocity,
+    lists: openListBook(new SqlListStore(db, vault)),
+    reports: new SqlReportStore(db, vault),
+    tenancy: cachedTenancy(new SqlTenancyStore(db), platform.nowMs),
+    idempotency: new SqlIdempotencyStore(db, vault),
+    sandbox,
+    wake: (sendId) => dispatcher.wake(sendId),
+  }
+  const dispatcher = openDispatcher({
+    platform,
+    dispatch: (ids) => dispatchOutbox(house, ids),
+    pause: parts.pause,
+  })
+  return house
+}
+
+/** What the doors are handed. */
+export function wireServices(
+  house: House,
+  { db, clientIp, version }: { db: Database; clientIp: ClientIpPolicy; version: string },
+): Services {
+  return {
+    house,
+    keys: openKeyRing({ store: house.tenancy, vault: house.vault }),
+    ready: async () => ({ database: await answers(db), rules: true }),
+    clientIp,
+    sandboxOn: () => house.policy().usesSandbox,
+    version,
+  }
+}
+
+async function answers(db: Database): Promise<boolean> {
+  try {
+    await db.driver.all({ sql: 'SELECT 1', args: [] })
+    return true
+  } catch {
+    return false
+  }
+}

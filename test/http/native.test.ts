@@ -1,0 +1,12 @@
+import { openHarness } from '../support/harness.ts'
+import { bodiesSuite } from './suites/bodies.suite.ts'
+import { everyRouteSuite } from './suites/every-route.suite.ts'
+import { idempotencySuite } from './suites/idempotency.suite.ts'
+import { refusalsSuite } from './suites/refusals.suite.ts'
+import { verificationsSuite } from './suites/verifications.suite.ts'
+
+everyRouteSuite(openHarness)
+verificationsSuite(openHarness)
+refusalsSuite(openHarness)
+bodiesSuite(openHarness)
+idempotencySuite(openHarness)

@@ -1,0 +1,259 @@
+import {
+  call,
+  codeFor,
+  type DoorHouse,
+  issue,
+  type KeyName,
+  PERSON,
+  phoneOf,
+} from './door-house.ts'
+
+/** What a good call to one route is, and one that must be refused. */
+export type RouteCase = {
+  /** A key without `admin` that may, where there is one. */
+  readonly key: KeyName
+  /** A key of the same account that may not; undefined where every key may. */
+  readonly strangerKey: KeyName | undefined
+  /** Makes what the call is about and answers the path below /v1. */
+  readonly path: (house: DoorHouse) => Promise<string>
+  readonly json?: (house: DoorHouse, path: string) => Promise<unknown>
+  /** Wrong in exactly the place that `names` names. */
+  readonly bad: { readonly query?: string; readonly json?: unknown; readonly names: string }
+  /** What another account sees: nothing at this id, an empty list, or a body in which nothing of ours appears. */
+  readonly otherTenant: 'not_found' | 'field' | 'empty' | 'own'
+}
+
+const fixed = (path: string) => async () => path
+const given = (json: unknown) => async () => json
+const TO = phoneOf(1)
+
+const onVerification = (tail: string) => async (house: DoorHouse) =>
+  `/verifications/${await issue(house, TO)}${tail}`
+
+async function madeAt(house: DoorHouse, path: string, json: unknown): Promise<string> {
+  const { body } = await call(house, `POST /v1${path}`, { json })
+  return `${path}/${String(body.id)}`
+}
+
+const UNKNOWN_QUERY = { query: '?colour=red', names: 'query:colour' }
+const UNKNOWN_FIELD = { json: { colour: 'red' }, names: '/colour' }
+const LIMIT_TOO_HIGH = { query: '?limit=2000', names: 'query:limit' }
+
+/** By operationId. A route without a case here fails the suite. */
+export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
+  startVerification: {
+    key: 'verify',
+    strangerKey: 'report',
+    path: fixed('/verifications'),
+    json: given({ to: TO, client: PERSON }),
+    bad: { json: { to: TO, client: { ip: '300.1.1.1' } }, names: '/client/ip' },
+    otherTenant: 'own',
+  },
+  checkVerification: {
+    key: 'verify',
+    strangerKey: 'report',
+    path: onVerification('/check'),
+    json: async (house) => ({ code: await codeFor(house, TO) }),
+    bad: { json: { code: 123456 }, names: '/code' },
+    otherTenant: 'not_found',
+  },
+  resendVerification: {
+    key: 'verify',
+    strangerKey: 'report',
+    path: async (house) => {
+      const id = await issue(house, TO)
+      house.clock.advance(61_000)
+      return `/verifications/${id}/resend`
+    },
+    json: given({ client: PERSON }),
+    bad: { json: { client: { session_age_ms: -1 } }, names: '/client/session_age_ms' },
+    otherTenant: 'not_found',
+  },
+  cancelVerification: {
+    key: 'verify',
+    strangerKey: 'report',
+    path: onVerification('/cancel'),
+    bad: UNKNOWN_FIELD,
+    otherTenant: 'not_found',
+  },
+  listVerifications: {
+    key: 'report',
+    strangerKey: undefined,
+    path: fixed('/verifications'),
+    bad: { query: '?status=nearly', names: 'query:status' },
+    otherTenant: 'empty',
+  },
+  readVerification: {
+    key: 'report',
+    strangerKey: undefined,
+    path: onVerification(''),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  readDecision: {
+    key: 'report',
+    strangerKey: undefined,
+    path: onVerification('/decision'),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  reportFraud: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: fixed('/fraud-reports'),
+    json: async (house) => ({
+      verification: await issue(house, TO),
+      label: 'fraud',
+      note: 'Seen.',
+    }),
+    bad: { json: { to: TO, label: 'awful' }, names: '/label' },
+    otherTenant: 'field',
+  },
+  listFraudReports: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await madeAt(house, '/fraud-reports', { ip: '198.51.100.9', label: 'fraud' })
+      return '/fraud-reports'
+    },
+    bad: LIMIT_TOO_HIGH,
+    otherTenant: 'empty',
+  },
+  readTrafficReport: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await issue(house, TO)
+      return '/reports/fraud'
+    },
+    bad: { query: '?group_by=colour', names: 'query:group_by' },
+    otherTenant: 'empty',
+  },
+  readAccount: {
+    key: 'verify',
+    strangerKey: undefined,
+    path: fixed('/account'),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'own',
+  },
+  listServices: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: fixed('/services'),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'own',
+  },
+  createService: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: fixed('/services'),
+    json: given({ name: 'Sign-up', code_length: 8 }),
+    bad: { json: { name: 'Sign-up', countries: ['ZZ'] }, names: '/countries/0' },
+    otherTenant: 'own',
+  },
+  readService: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: (house) => madeAt(house, '/services', { name: 'Sign-up' }),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  updateService: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: (house) => madeAt(house, '/services', { name: 'Sign-up' }),
+    json: given({ daily_budget_micros: 5_000_000 }),
+    bad: { json: { template: 'No code in it' }, names: '/template' },
+    otherTenant: 'not_found',
+  },
+  createKey: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: fixed('/keys'),
+    json: given({
+      name: 'Login',
+      scopes: ['verify'],
+      allowed_ips: ['198.51.100.7', '2001:db8::/32'],
+    }),
+    bad: { json: { name: 'Login', scopes: ['everything'] }, names: '/scopes/0' },
+    otherTenant: 'own',
+  },
+  listKeys: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed('/keys'),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'own',
+  },
+  revokeKey: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: (house) => madeAt(house, '/keys', { name: 'Old', scopes: ['verify'] }),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  addListEntry: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed('/lists/block'),
+    json: given({ kind: 'cidr', value: '198.51.100.77/24', note: 'Bots.' }),
+    bad: { json: { kind: 'cidr', value: '198.51.100.0/64' }, names: '/value' },
+    otherTenant: 'own',
+  },
+  readList: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await madeAt(house, '/lists/allow', { kind: 'country', value: 'GB' })
+      return '/lists/allow'
+    },
+    bad: { query: '?cursor=LI1', names: 'query:cursor' },
+    otherTenant: 'empty',
+  },
+  removeListEntry: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: (house) => madeAt(house, '/lists/allow', { kind: 'ip', value: '2001:DB8::1' }),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  readBalance: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed('/balance'),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'own',
+  },
+  topUpBalance: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: fixed('/balance/top-ups'),
+    json: given({ amount_micros: 5_000_000, currency: 'USD', reference: 'INV-7' }),
+    bad: {
+      json: { amount_micros: 0.5, currency: 'USD', reference: 'INV-7' },
+      names: '/amount_micros',
+    },
+    otherTenant: 'own',
+  },
+  readLedger: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await issue(house, TO)
+      return '/ledger'
+    },
+    bad: LIMIT_TOO_HIGH,
+    otherTenant: 'own',
+  },
+  listSandboxMessages: {
+    key: 'verify',
+    strangerKey: 'report',
+    path: async (house) => {
+      await issue(house, TO)
+      await house.settle()
+      return '/sandbox/messages'
+    },
+    bad: { query: '?to=12', names: 'query:to' },
+    otherTenant: 'empty',
+  },
+}

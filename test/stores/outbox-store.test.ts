@@ -1,0 +1,6 @@
+import { openSqlStores } from './open-stores.ts'
+import { outboxStoreSuite } from './suites/outbox-suite.ts'
+import { memoryStores } from './suites/stores.ts'
+
+outboxStoreSuite('a libSQL file', openSqlStores)
+outboxStoreSuite('memory', memoryStores)

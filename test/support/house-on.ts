@@ -1,0 +1,195 @@
+import type { ClientIpPolicy } from '../../src/api/client-ip.ts'
+import { createApp } from '../../src/app.ts'
+import { assert } from '../../src/domain/assert.ts'
+import { currency, micros } from '../../src/domain/money.ts'
+import type { House } from '../../src/flows/house.ts'
+import { openFirstAccount } from '../../src/flows/open-first-account.ts'
+import type { LogFields } from '../../src/platform/platform.ts'
+import { openVault } from '../../src/platform/vault.ts'
+import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
+import type { Model } from '../../src/risk/model/model.ts'
+import { NO_PHONE_DATA } from '../../src/risk/phone-index.ts'
+import type { Database } from '../../src/storage/database.ts'
+import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
+import { makeAccount } from '../../src/tenancy/accounts.ts'
+import { mintKey } from '../../src/tenancy/secrets.ts'
+import type { Account, Scope } from '../../src/tenancy/tenancy.ts'
+import { wireHouse, wireServices } from '../../src/wire.ts'
+import { loadPolicy } from '../../src/wire-policy.ts'
+
+export type HouseOptions = {
+  readonly seed?: number
+  /** Unix milliseconds at which the clock starts; noon of an ordinary Monday. */
+  readonly startMs?: number
+  /** Of the first account, in micros of a US dollar. */
+  readonly balance?: number
+  readonly clientIp?: ClientIpPolicy
+  readonly model?: Model
+  readonly fetch?: typeof fetch
+  /** Files of the rules folder that replace or join those of the project. */
+  readonly rules?: Readonly<Record<string, string>>
+}
+
+export type HouseGround = {
+  /** Migrated and empty. */
+  readonly db: Database
+  /** The texts of the rules folder. */
+  readonly texts: ReadonlyMap<string, string>
+}
+
+const SOCKET: ClientIpPolicy = { from: 'socket', trustedHops: 1 }
+/** The tenant's server in every request that does not say otherwise. */
+const PEER = '192.0.2.10'
+
+/**
+ * A whole service on any database and any runtime: a clock you turn, dice you load, and a phone you can read. Two accounts: the
+ * first with a balance and a key of each scope, the other with an admin key and nothing else.
+ */
+export async function openHouseOn({ db, texts }: HouseGround, options: HouseOptions = {}) {
+  const clock = virtualClock(options.startMs ?? Date.UTC(2026, 2, 2, 12))
+  const dice = seededDice(options.seed ?? 1)
+  const tasks = trackedTasks()
+  const logs: string[] = []
+  const platform = virtualPlatform({
+    clock,
+    dice,
+    defer: tasks.defer,
+    log: collectedLog(logs),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  })
+  const loaded = loadPolicy({
+    texts: new Map([...texts, ...Object.entries(options.rules ?? {})]),
+    environment: {},
+    networks: undefined,
+    model: options.model,
+  })
+  assert(loaded.kind === 'ok', `the rules are in order: ${JSON.stringify(loaded)}`)
+  const house = wireHouse({
+    platform,
+    vault: openVault([dice.bytes(32)], platform.randomBytes),
+    db,
+    velocity: new MemoryVelocityStore(),
+    phoneData: NO_PHONE_DATA,
+    policy: (sandbox) => {
+      const policy = loaded.policyFor({ platform, sandbox })
+      return () => policy
+    },
+    pause: undefined,
+  })
+  const services = wireServices(house, {
+    db,
+    clientIp: options.clientIp ?? SOCKET,
+    version: '0.0.0-test',
+  })
+  const { account, keys } = await openAccounts(house, options.balance ?? 1_000_000_000)
+  const app = createApp(services)
+  const request = async (path: string, init: RequestInit = {}, peerIp: string = PEER) =>
+    app.request(
+      path,
+      init,
+      peerIp === '' ? {} : { incoming: { socket: { remoteAddress: peerIp } } },
+    )
+  const send = (method: string) => (path: string, json?: unknown, headers?: HeadersInit) =>
+    request(path, {
+      method,
+      headers: {
+        authorization: keys.admin,
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    })
+  return {
+    app,
+    house,
+    services,
+    clock,
+    dice,
+    logs,
+    account,
+    /** Authorization headers. */
+    keys,
+    request,
+    get: send('GET'),
+    post: send('POST'),
+    patch: send('PATCH'),
+    del: send('DELETE'),
+    settle: tasks.settle,
+    /** What was delivered, newest first. */
+    inbox: (to?: string) => house.sandbox.list({ to, limit: 1000 }),
+    breakStore: () => breakNextOpen(house),
+  }
+}
+
+export type OpenedHouse = Awaited<ReturnType<typeof openHouseOn>>
+
+async function openAccounts(house: House, balance: number) {
+  const first = await openFirstAccount(house, {
+    currency: currency('USD'),
+    sandboxBalance: micros(balance),
+    givenKey: undefined,
+  })
+  assert(first !== undefined, 'the database is empty')
+  const admin = await house.tenancy.key(first.keyId)
+  const account = admin && (await house.tenancy.account(admin.key.accountId))
+  assert(account !== undefined, 'the first key belongs to the first account')
+  const keys = {
+    admin: basic(first.keyId, first.secret),
+    verify: await openKey(house, account, 'verify'),
+    report: await openKey(house, account, 'report'),
+    other: await openOtherAccount(house),
+  }
+  return { account, keys }
+}
+
+async function openKey(house: House, { id }: Account, scope: Scope): Promise<string> {
+  const minted = mintKey(mintOf(house), specOf(id, scope))
+  await house.tenancy.createKey(minted)
+  return basic(minted.key.id, minted.secret)
+}
+
+async function openOtherAccount(house: House): Promise<string> {
+  const made = makeAccount(house.platform, { name: 'Other', currency: currency('USD') })
+  const minted = mintKey(mintOf(house), specOf(made.account.id, 'admin'))
+  await house.tenancy.createAccount(made.account, made.service, minted)
+  return basic(minted.key.id, minted.secret)
+}
+
+const mintOf = (house: House) => ({ ids: house.platform, vault: house.vault })
+const specOf = (accountId: Account['id'], scope: Scope) => ({
+  accountId,
+  name: scope,
+  scopes: [scope],
+  allowedIps: undefined,
+})
+const basic = (id: string, secret: string): string => `Basic ${btoa(`${id}:${secret}`)}`
+
+function collectedLog(logs: string[]) {
+  const at = (level: string) => (event: string, fields?: LogFields) => {
+    logs.push(JSON.stringify({ level, event, ...fields }))
+  }
+  return { info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function trackedTasks() {
+  const pending = new Set<Promise<unknown>>()
+  return {
+    defer: (task: Promise<unknown>): void => {
+      const tracked = task.catch(() => undefined).finally(() => pending.delete(tracked))
+      pending.add(tracked)
+    },
+    settle: async (): Promise<void> => {
+      while (pending.size > 0) await Promise.allSettled(pending)
+    },
+  }
+}
+
+/** As drivers fail: with everything that must not be said in the message. */
+function breakNextOpen({ verifications }: House): void {
+  const open = verifications.open
+  verifications.open = (opening) => {
+    verifications.open = open
+    const { phone } = opening.verification
+    return Promise.reject(new Error(`Failed query: insert into sends params: ${phone},123456`))
+  }
+}

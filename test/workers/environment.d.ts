@@ -1,0 +1,4 @@
+declare module 'cloudflare:workers' {
+  /** What the configuration of the tests binds. */
+  export const env: { readonly DB: import('../../src/storage/d1-database.ts').D1Like }
+}

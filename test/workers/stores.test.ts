@@ -1,0 +1,27 @@
+import { SqlIdempotencyStore } from '../../src/storage/sql/idempotency-store.ts'
+import { SqlListStore } from '../../src/storage/sql/list-store.ts'
+import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
+import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
+import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
+import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
+import { listSuite } from '../stores/suites/list-suite.ts'
+import { outboxStoreSuite } from '../stores/suites/outbox-suite.ts'
+import { reportSuite } from '../stores/suites/report-suite.ts'
+import { sqlStores } from '../stores/suites/stores.ts'
+import { tenancySuite } from '../stores/suites/tenancy-suite.ts'
+import { verificationStoreSuite } from '../stores/suites/verification-suite.ts'
+import { openFreshD1, testVault } from './databases.ts'
+
+const openD1Stores = async () => sqlStores(await openFreshD1(), testVault(), async () => undefined)
+
+verificationStoreSuite('D1', openD1Stores)
+ledgerStoreSuite('D1', openD1Stores)
+outboxStoreSuite('D1', openD1Stores)
+tenancySuite('D1', async () => new SqlTenancyStore(await openFreshD1()))
+idempotencySuite('D1', async () => new SqlIdempotencyStore(await openFreshD1(), testVault()))
+listSuite('D1', async () => new SqlListStore(await openFreshD1(), testVault()))
+reportSuite('D1', async () => {
+  const db = await openFreshD1()
+  const vault = testVault()
+  return { store: new SqlReportStore(db, vault), db, vault }
+})

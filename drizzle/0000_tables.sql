@@ -165,6 +165,7 @@ CREATE TABLE `verifications` (
 	PRIMARY KEY(`account_id`, `id`)
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `verifications_by_id` ON `verifications` (`id`);--> statement-breakpoint
 CREATE INDEX `verifications_by_phone` ON `verifications` (`phone_hash`,`account_id`,`id`);--> statement-breakpoint
 CREATE INDEX `verifications_unmatured` ON `verifications` (`created_at_ms`) WHERE matured = 0;--> statement-breakpoint
 CREATE TABLE `fraud_reports` (

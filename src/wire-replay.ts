@@ -34,7 +34,7 @@ const recordedChallenges: ChallengeDesk = {
 /** The flows of the server over memory, a clock that follows the recording and dice that fall alike every time. */
 export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<Replay> {
   const { phones, networks } = openNodeData(hands.home)
-  const model = await openModel(hands.home, options.model)
+  const model = options.model === false ? undefined : await openModel(hands.home, options.model)
   const asked = options.rules ?? environmentOf(hands).TOLLGATE_RULES_DIR
   const folder = rulesFolderOf(hands, asked)
   const maker = await readPolicy({ folder, hands, networks, model })
@@ -63,6 +63,8 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
     tenancy,
     idempotency: noIdempotency,
     sandbox,
+    evidence: { stored: false, onVector: options.onVector },
+    purge: async () => {},
     wake: () => {},
   }
   return openReplay({

@@ -19,6 +19,7 @@ import { SqlListStore } from './storage/sql/list-store.ts'
 import { SqlOutboxStore } from './storage/sql/outbox-store.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
+import { sweepExpired } from './storage/sql/sweep.ts'
 import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
 import { SqlVerificationStore } from './storage/sql/verification-store.ts'
 import { cachedTenancy } from './tenancy/cached-tenancy.ts'
@@ -41,6 +42,7 @@ export type Parts = {
 export function wireHouse(parts: Parts): House {
   const { platform, vault, db } = parts
   const sandbox = new SqlSandboxInbox({ db, vault })
+  const idempotency = new SqlIdempotencyStore(db, vault)
   const house: House = {
     platform,
     vault,
@@ -57,8 +59,10 @@ export function wireHouse(parts: Parts): House {
     lists: openListBook(new SqlListStore(db, vault)),
     reports: new SqlReportStore(db, vault),
     tenancy: cachedTenancy(new SqlTenancyStore(db), platform.nowMs),
-    idempotency: new SqlIdempotencyStore(db, vault),
+    idempotency,
     sandbox,
+    purge: (nowMs) => purge(parts, idempotency, nowMs),
+    evidence: { stored: true, onVector: undefined },
     wake: (sendId) => dispatcher.wake(sendId),
   }
   const dispatcher = openDispatcher({
@@ -67,6 +71,18 @@ export function wireHouse(parts: Parts): House {
     pause: parts.pause,
   })
   return house
+}
+
+const PURGED_AT_ONCE = 1_000
+
+async function purge(
+  { db, velocity }: Parts,
+  idempotency: SqlIdempotencyStore,
+  nowMs: number,
+): Promise<void> {
+  await sweepExpired(db.driver, nowMs)
+  await idempotency.purge(nowMs, PURGED_AT_ONCE)
+  await velocity.purge(nowMs, PURGED_AT_ONCE)
 }
 
 /** What the doors are handed. */

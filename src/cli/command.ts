@@ -18,7 +18,10 @@ export type Hands = {
 
 export type ReplayOptions = {
   readonly rules: string | undefined
-  readonly model: string | undefined
+  /** A file, undefined for the program's own, false for none. */
+  readonly model: string | undefined | false
+  /** See `Evidence`. */
+  readonly onVector?: (vector: Float64Array) => void
 }
 
 export type ServeOptions = { readonly port: number | undefined; readonly host: string | undefined }

@@ -87,4 +87,17 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: async () => (await import('./train.ts')).trainCommand,
   },
+  {
+    name: 'demo',
+    summary: 'Send ordinary people and then a pumping attack to a running service',
+    usage: '[--url URL] [--key SK…:SECRET] [--seconds N]',
+    options: { url: { type: 'string' }, key: { type: 'string' }, seconds: { type: 'string' } },
+    positionals: [0, 0],
+    help: [
+      '--url URL     the service (TOLLGATE_URL, http://127.0.0.1:8787)',
+      '--key KEY     id and secret of an admin key (TOLLGATE_KEY)',
+      '--seconds N   length of each of the two halves (60)',
+    ],
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
 ]

@@ -54,13 +54,14 @@ export function readEvent(line: string): ReadEvent {
     return { kind: 'malformed', reason: 'not JSON' }
   }
   const parsed = eventSchema.safeParse(json)
-  if (parsed.success) return { kind: 'event', event: toEvent(parsed.data) }
+  if (parsed.success) return { kind: 'event', event: toReplayEvent(parsed.data) }
   const [issueFound] = parsed.error.issues
   const place = issueFound?.path.join('.') || 'event'
   return { kind: 'malformed', reason: `${place}: ${issueFound?.message ?? 'wrong'}` }
 }
 
-function toEvent(wire: WireEvent): ReplayEvent {
+/** From the words of the format to ours: null and absent are the same. */
+export function toReplayEvent(wire: WireEvent): ReplayEvent {
   if (wire.type !== 'issue') return wire
   const { type, t, ref: issueRef, tenant, to, channel } = wire
   return {

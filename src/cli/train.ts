@@ -1,11 +1,13 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CATALOGUE_ID, MODEL_FEATURES } from '../risk/feature-catalogue.ts'
 import type { ExpectedCatalogue } from '../risk/model/model.ts'
 import { TrainingRefused } from '../risk/model/refusals.ts'
 import { type Invocation, numberOption, textOption } from './command.ts'
 import { calibrationPlot } from './train/calibration-plot.ts'
 import type { Collect } from './train/collect.ts'
+import { collectBy } from './train/collect-by-replay.ts'
 import { modelCard } from './train/model-card.ts'
 import { DEFAULT_REQUEST, type Trained, trainModel } from './train/train-model.ts'
 
@@ -13,6 +15,12 @@ import { DEFAULT_REQUEST, type Trained, trainModel } from './train/train-model.t
 export type TrainingGround = {
   readonly catalogue: ExpectedCatalogue
   readonly collect: Collect
+}
+
+/** `tollgate train`: on simulated traffic, with the features that the server's own flows compute. */
+export function trainCommand(invocation: Invocation): Promise<number> {
+  const catalogue = { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID }
+  return trainOn({ catalogue, collect: collectBy(invocation.hands) }, invocation)
 }
 
 /** Trains and writes the model, its card and its calibration plot beside each other. A failure leaves the old files. */

@@ -51,6 +51,7 @@ export type AssessingHouse = Pick<
   | 'hash'
   | 'velocity'
   | 'lists'
+  | 'evidence'
   | 'tenancy'
 >
 
@@ -159,6 +160,7 @@ function decisionOn(
 ): Decision {
   const { service, channel, purpose } = request
   const features = toFeatures(signals, velocity)
+  house.evidence.onVector?.(features.vector)
   const ruled = evaluateRules(ruleSet, features, { serviceId: service.id, channel, purpose })
   for (const { ruleId, message } of ruled.errors) {
     house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
@@ -175,7 +177,7 @@ function decisionOn(
   return {
     id: newId('DE', house.platform),
     ...decided,
-    features: features.record(),
+    features: house.evidence.stored ? features.record() : {},
     rulesVersion: ruleSet.version,
     modelVersion: model?.version ?? 'none',
     challengePassed: challengeNonce !== undefined,

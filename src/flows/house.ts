@@ -37,6 +37,17 @@ export type House = {
   readonly idempotency: IdempotencyStore
   /** Where the sandbox provider delivers. */
   readonly sandbox: SandboxInbox
+  readonly evidence: Evidence
+  /** Deletes what nobody can ask for any more, a bounded part of it at a time. */
+  readonly purge: (nowMs: number) => Promise<void>
   /** Tells the dispatcher of a new outbox row. Losing the call delays the message, never loses it. */
   readonly wake: (sendId: SendId) => void
+}
+
+/** What becomes of a request's features beside its decision. */
+export type Evidence = {
+  /** Kept with the decision, as a server must; a replay would only carry them around. */
+  readonly stored: boolean
+  /** Sees the model's inputs of every request, in catalogue order: where a trainer listens. */
+  readonly onVector: ((vector: Float64Array) => void) | undefined
 }

@@ -68,7 +68,11 @@ function recordOf(sight: Sight): Record<string, FeatureValue> {
   let at = 0
   for (const { name } of FEATURES) {
     const value = FEATURE_READERS[at++]?.(sight)
-    if (value !== undefined) record[name] = value
+    if (value !== undefined) record[name] = typeof value === 'number' ? rounded(value) : value
   }
   return record
 }
+
+const DECIMALS = 10_000
+/** Four decimals: a record is for reading and keeping, and ratios would fill it with digits. */
+const rounded = (value: number): number => Math.round(value * DECIMALS) / DECIMALS

@@ -1,7 +1,6 @@
-import type { CidrSet } from './cidr-set.ts'
-import { cidrSet } from './cidr-set.ts'
+import { type CidrSet, cidrSet } from './cidr-set.ts'
 import { parseCidr, parseIp } from './ip.ts'
-import { LIST_KINDS, type ListEntry, type ListKind, type ListName } from './lists.ts'
+import type { ListEntry, ListKind, ListName } from './lists.ts'
 import type { ListHits } from './signals.ts'
 
 /** What lists are matched against. */
@@ -111,6 +110,3 @@ function isNamed(side: Side, kind: ListKind, subject: ListSubject): boolean {
       return holds(subject.deviceId)
   }
 }
-
-export const isListKind = (text: string): text is ListKind =>
-  (LIST_KINDS as readonly string[]).includes(text)

@@ -70,4 +70,6 @@ export interface VelocityStore {
   /** Counts this request and tells the counts with it inside, in one atomic step and one round trip. */
   observe(ask: Ask): Promise<Velocity>
   record(event: VelocityEvent): Promise<void>
+  /** Drops what no window reaches any more, looking at up to `limit` records; answers how many went. */
+  purge(nowMs: number, limit: number): Promise<number>
 }

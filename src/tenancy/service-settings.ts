@@ -7,7 +7,7 @@ import { PROTECTION_LEVELS, type ServiceSettings } from './tenancy.ts'
 
 /** What a service is until its owner says otherwise. A person who gets in is taken to be worth half a unit of money. */
 export const DEFAULT_SERVICE_SETTINGS: ServiceSettings = {
-  name: 'Default',
+  name: 'Tollgate',
   codeLength: 6,
   ttlSeconds: 600,
   attemptsMax: 5,

@@ -43,7 +43,7 @@ for (let r = 0; r < 2; r++) {
   for (const s of slots) for (const k of s) { x ^= rows.sums(k, m).asks10m }
   console.log('sums', (cpu() - t) / all.length)
   t = cpu()
-  for (const s of slots) for (const k of s) { for (let w = 0; w < 3; w++) x ^= sets.estimate(k, w, Math.floor(m / 60)) }
+  for (const s of slots) for (const k of s) { for (let w = 0; w < 3; w++) x ^= sets.observe(sets.setOf(k, w), undefined, Math.floor(m / 60)) }
   console.log('estimates', (cpu() - t) / all.length)
 }
 console.log(x)

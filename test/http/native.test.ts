@@ -2,7 +2,9 @@ import { openHarness } from '../support/harness.ts'
 import { bodiesSuite } from './suites/bodies.suite.ts'
 import { everyRouteSuite } from './suites/every-route.suite.ts'
 import { idempotencySuite } from './suites/idempotency.suite.ts'
+import { opsSuite } from './suites/ops.suite.ts'
 import { refusalsSuite } from './suites/refusals.suite.ts'
+import { secrecySuite } from './suites/secrecy.suite.ts'
 import { verificationsSuite } from './suites/verifications.suite.ts'
 
 everyRouteSuite(openHarness)
@@ -10,3 +12,5 @@ verificationsSuite(openHarness)
 refusalsSuite(openHarness)
 bodiesSuite(openHarness)
 idempotencySuite(openHarness)
+secrecySuite(openHarness)
+opsSuite(openHarness)

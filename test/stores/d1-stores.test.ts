@@ -1,6 +1,7 @@
 import { afterAll } from 'vitest'
 import { startD1 } from '../support/d1-databases.ts'
 import { testVault } from '../support/databases.ts'
+import { databaseSuite } from './suites/database-suite.ts'
 import type { StoreSet } from './suites/examples.ts'
 import { ledgerStoreSuite } from './suites/ledger-suite.ts'
 import { outboxStoreSuite } from './suites/outbox-suite.ts'
@@ -16,3 +17,8 @@ const openD1Stores = async (): Promise<StoreSet> =>
 verificationStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
 ledgerStoreSuite('D1', openD1Stores)
+databaseSuite('D1', async () => ({
+  db: await d1.open(),
+  vault: testVault(),
+  close: async () => undefined,
+}))

@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { openVault, type Vault } from '../../src/platform/vault.ts'
-import type { Database } from '../../src/storage/database.ts'
 import { openD1 } from '../../src/storage/d1-database.ts'
+import type { Database } from '../../src/storage/database.ts'
 import { type MigrationFile, migrate } from '../../src/storage/migrate.ts'
 
 const texts = import.meta.glob<string>('../../drizzle/*.sql', {

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildData } from '../data/build-data.ts'
@@ -7,14 +7,15 @@ import { copyNativePackages } from './native-packages.ts'
 
 /** What the program reads when it runs, and what must travel with it. */
 const CARRIED = ['rules', 'models', 'drizzle', 'LICENSE', 'NOTICE', '.env.example']
-const root = fileURLToPath(new URL('../../../', import.meta.url))
-const dist = join(root, 'dist')
-
 /** Libraries in the CommonJS style ask for `require`, which a module does not have. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+const REQUIRE =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const dist = resolve(process.argv[2] ?? join(root, 'dist'))
 
-buildData(join(dist, 'data'), () => undefined)
-for (const part of ['chunks', ...CARRIED]) rmSync(join(dist, part), { recursive: true, force: true })
+for (const part of ['chunks', ...CARRIED])
+  rmSync(join(dist, part), { recursive: true, force: true })
+mkdirSync(dist, { recursive: true })
 await build({
   entryPoints: [{ in: join(root, 'src/node.ts'), out: 'tollgate' }],
   outdir: dist,
@@ -35,9 +36,11 @@ await build({
 for (const part of CARRIED) {
   if (existsSync(join(root, part))) cpSync(join(root, part), join(dist, part), { recursive: true })
 }
-const carried = copyNativePackages(join(root, 'node_modules'), join(dist, 'node_modules'))
+buildData(join(dist, 'data'), () => undefined)
+copyNativePackages(join(root, 'node_modules'), join(dist, 'node_modules'))
+
 const kib = Math.round(statSync(join(dist, 'tollgate.mjs')).size / 1024)
 process.stdout.write(
-  `dist/tollgate.mjs (${kib} KiB and its chunks) is built; beside it rules, models, migrations, data and ${carried.join(', ')}.\n` +
-    'The folder dist runs anywhere with Node 22 or newer: node dist/tollgate.mjs serve\n',
+  `${join(dist, 'tollgate.mjs')} is built (${kib} KiB, beside it what it loads and reads).\n` +
+    'The folder runs anywhere with Node 22 or newer: node tollgate.mjs serve\n',
 )

@@ -10,7 +10,9 @@ const IN_BUNDLE = ['client', 'core', 'hrana-client', 'isomorphic-ws']
 /** Copies them below `dist/node_modules`, with the bindings that are installed for this machine. Answers their names. */
 export function copyNativePackages(installed: string, target: string): readonly string[] {
   rmSync(target, { recursive: true, force: true })
-  const bindings = readdirSync(join(installed, BINDINGS)).filter((name) => !IN_BUNDLE.includes(name))
+  const bindings = readdirSync(join(installed, BINDINGS)).filter(
+    (name) => !IN_BUNDLE.includes(name),
+  )
   const names = [...LOADED_AT_RUN, ...bindings.map((name) => `${BINDINGS}/${name}`)]
   for (const name of names) {
     if (!existsSync(join(installed, name))) throw new Error(`${name} is not installed`)

@@ -81,12 +81,15 @@ export function proxyAddress(dice: Dice): Address {
   return homeAddress(dice, dice.weighted(PROXY_COUNTRIES))
 }
 
-/** A rented list of addresses that is used over and over. */
+/** A rented list of addresses that is used over and over. It is made at the first use, so that waiting campaigns stay small. */
 export function proxyPool(dice: Dice, size: number): () => Address {
-  const pool = Array.from({ length: size }, () =>
-    dice.chance(0.1) ? hostingAddress(dice) : proxyAddress(dice),
-  )
-  return () => dice.pick(pool)
+  let pool: readonly Address[] | undefined
+  return () => {
+    pool ??= Array.from({ length: size }, () =>
+      dice.chance(0.1) ? hostingAddress(dice) : proxyAddress(dice),
+    )
+    return dice.pick(pool)
+  }
 }
 
 /** How well the tool passes for a person. */

@@ -117,7 +117,7 @@ function planReport(world: World, { name, dice }: Campaign, issue: IssueEvent): 
 export function planCheck(
   world: World,
   issue: IssueEvent,
-  check: { readonly afterMs: number; readonly correct: boolean; readonly ip: string | null },
+  check: { readonly afterMs: number; readonly correct: boolean; readonly ip: string },
 ): void {
   world.agenda.plan(issue.t + check.afterMs, (nowMs) => ({
     event: {

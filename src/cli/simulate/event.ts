@@ -34,7 +34,8 @@ export type IssueEvent = Told &
 export type CheckEvent = Told & {
   readonly type: 'check'
   readonly correct: boolean
-  readonly ip: string | null
+  /** Absent where the server does not tell. */
+  readonly ip?: string
 }
 export type DeliveryEvent = Told & {
   readonly type: 'delivery'

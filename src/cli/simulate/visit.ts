@@ -88,9 +88,11 @@ function planTyping(world: World, sent: Sent, deliveredAtMs: number): void {
     return
   }
   const typedAtMs = deliveredAtMs + dice.around(14 * SECOND, 0.6)
-  const check = (correct: boolean) => (nowMs: number) => ({
-    event: { type: 'check', t: nowMs, ref, correct, ip: visit.origin.ip, ...about(visit) } as const,
-  })
+  const { ip } = visit.origin
+  const check = (correct: boolean) => (nowMs: number) => {
+    const typed = { type: 'check', t: nowMs, ref, correct, ...about(visit) } as const
+    return { event: ip === null ? typed : { ...typed, ip } }
+  }
   const mistypes = dice.chance(0.04)
   if (mistypes) world.agenda.plan(typedAtMs, check(false))
   world.agenda.plan(mistypes ? typedAtMs + dice.around(12 * SECOND, 0.5) : typedAtMs, check(true))

@@ -6,17 +6,29 @@ import {
   relaxed,
   SET_MAX,
 } from '../../risk/velocity/distinct.ts'
-import type { SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
+import { SnapshotError, type SnapshotReader, type SnapshotWriter } from '../velocity-snapshot.ts'
 import { Arena, grown } from './velocity-arena.ts'
 
-/** A class-c block: count, level and class in one word, one word of rest, then pairs of hash and hour with level. */
+/** A class-c block: a head, the count it answers, then pairs of a hash and the hour with the level it was last seen at. */
 const BLOCK_WORDS = 4
 const HEAD_WORDS = 2
 const PAIR_WORDS = 2
 const CLASS_MAX = 6
-export const SETS_PER_SUBJECT = 3
+const SETS_PER_SUBJECT = 3
 const NONE = 0
 
+/** The head: number of members, level, class of the block, and the hour (of 15 years) that the answer was counted for. */
+const LEVEL_BIT = 7
+const CLASS_BIT = 12
+const HOUR_BIT = 15
+const COUNT_MASK = (1 << LEVEL_BIT) - 1
+const LEVEL_MASK = (1 << (CLASS_BIT - LEVEL_BIT)) - 1
+const CLASS_MASK = (1 << (HOUR_BIT - CLASS_BIT)) - 1
+const HOUR_MASK = (1 << (32 - HOUR_BIT)) - 1
+
+const countOf = (head: number): number => head & COUNT_MASK
+const levelOf = (head: number): number => (head >>> LEVEL_BIT) & LEVEL_MASK
+const classOf = (head: number): number => (head >>> CLASS_BIT) & CLASS_MASK
 const roomOf = (sizeClass: number): number => ((BLOCK_WORDS << sizeClass) - HEAD_WORDS) / PAIR_WORDS
 
 /** Up to three sets of hashes for each subject, see `distinct.ts`. A set that nobody has learned anything for takes no block. */
@@ -26,122 +38,124 @@ export class MemberSets {
   private blocks = new Int32Array(0)
 
   open(slot: number, capacity: number): void {
-    if (this.blocks.length < capacity * SETS_PER_SUBJECT) {
-      this.blocks = grown(this.blocks, capacity * SETS_PER_SUBJECT)
-    }
-    this.blocks.fill(NONE, slot * SETS_PER_SUBJECT, (slot + 1) * SETS_PER_SUBJECT)
+    const length = capacity * SETS_PER_SUBJECT
+    if (this.blocks.length < length) this.blocks = grown(this.blocks, length)
+    this.blocks.fill(NONE, this.setOf(slot, 0), this.setOf(slot + 1, 0))
   }
 
   close(slot: number): void {
     for (let which = 0; which < SETS_PER_SUBJECT; which++) {
-      const block = this.blocks[slot * SETS_PER_SUBJECT + which] as number
-      if (block !== NONE) this.arena.give(block - 1, this.classAt(block - 1))
+      const block = this.blocks[this.setOf(slot, which)] as number
+      if (block !== NONE) this.arena.give(block - 1, classOf(this.headAt(block - 1)))
     }
   }
 
-  /** Notes that a member was seen in this hour. */
-  learn(slot: number, which: number, member: { hash: number; hour: number }): void {
-    const index = slot * SETS_PER_SUBJECT + which
-    if (this.blocks[index] === NONE) this.blocks[index] = this.emptyBlock(0) + 1
-    const at = (this.blocks[index] as number) - 1
-    const page = this.arena.page(at)
-    const pair = this.find(at, member.hash)
-    const level = this.levelAt(at)
-    if (pair !== NONE) {
-      const hour = Math.max(member.hour, Math.floor((page[pair + 1] as number) / HOUR_UNIT))
-      page[pair + 1] = hour * HOUR_UNIT + level
-    } else if (isSampled(member.hash, level)) {
-      this.insert(index, member)
-    }
+  /** A subject's set, by its place in the subject's list. */
+  setOf(slot: number, which: number): number {
+    return slot * SETS_PER_SUBJECT + which
   }
 
-  /** How many different members were seen since 24 hours before this hour. */
-  estimate(slot: number, which: number, hour: number): number {
-    const block = this.blocks[slot * SETS_PER_SUBJECT + which] as number
-    if (block === NONE) return 0
-    const at = block - 1
-    const page = this.arena.page(at)
-    const first = this.arena.offset(at) + HEAD_WORDS
-    const end = first + this.countAt(at) * PAIR_WORDS
-    const oldest = (hour - MEMBER_HOURS) * HOUR_UNIT
-    let live = 0
-    let estimate = 0
-    for (let pair = first; pair < end; pair += PAIR_WORDS) {
-      const seen = page[pair + 1] as number
-      if (seen < oldest) continue
-      live += 1
-      estimate += 1 << (seen % HOUR_UNIT)
+  /**
+   * Notes that a member was seen in this hour, where there is one to note, and answers how many different ones were seen
+   * since 24 hours before it.
+   */
+  observe(set: number, hash: number | undefined, hour: number): number {
+    if (this.blocks[set] === NONE) {
+      if (hash === undefined) return 0
+      this.blocks[set] = this.emptyBlock(0) + 1
     }
-    const level = this.levelAt(at)
-    if (level > 0) this.setHead(at, this.countAt(at), relaxed(level, live))
-    return estimate
+    const at = (this.blocks[set] as number) - 1
+    if (this.headAt(at) >>> HOUR_BIT !== (hour & HOUR_MASK)) this.recount(at, hour)
+    if (hash !== undefined && isSampled(hash, levelOf(this.headAt(at)))) this.note(set, hash, hour)
+    return this.answerAt((this.blocks[set] as number) - 1)
   }
 
   write(slot: number, writer: SnapshotWriter): void {
     for (let which = 0; which < SETS_PER_SUBJECT; which++) {
-      const block = this.blocks[slot * SETS_PER_SUBJECT + which] as number
-      const count = block === NONE ? 0 : this.countAt(block - 1)
-      writer.word(count)
-      if (count === 0) continue
-      const at = block - 1
-      writer.word(this.levelAt(at))
-      writer.words(this.arena.page(at), this.arena.offset(at) + HEAD_WORDS, count * PAIR_WORDS)
+      const at = (this.blocks[this.setOf(slot, which)] as number) - 1
+      const head = at < 0 ? 0 : this.headAt(at)
+      writer.word(head)
+      if (countOf(head) === 0) continue
+      const words = HEAD_WORDS - 1 + countOf(head) * PAIR_WORDS
+      writer.words(this.arena.page(at), this.arena.offset(at) + 1, words)
     }
   }
 
   read(slot: number, reader: SnapshotReader): void {
     for (let which = 0; which < SETS_PER_SUBJECT; which++) {
-      const count = reader.count(SET_MAX)
+      const head = reader.word()
+      const count = countOf(head)
       if (count === 0) continue
-      const level = reader.count(LEVEL_MAX)
-      let sizeClass = 0
-      while (roomOf(sizeClass) < count) sizeClass += 1
+      const sizeClass = classOf(head)
+      if (sizeClass > CLASS_MAX || count > roomOf(sizeClass) || levelOf(head) > LEVEL_MAX) {
+        throw new SnapshotError('the velocity snapshot holds a set that cannot be')
+      }
       const at = this.emptyBlock(sizeClass)
-      reader.words(this.arena.page(at), this.arena.offset(at) + HEAD_WORDS, count * PAIR_WORDS)
-      this.setHead(at, count, level)
-      this.blocks[slot * SETS_PER_SUBJECT + which] = at + 1
+      const page = this.arena.page(at)
+      page[this.arena.offset(at)] = head
+      reader.words(page, this.arena.offset(at) + 1, HEAD_WORDS - 1 + count * PAIR_WORDS)
+      this.blocks[this.setOf(slot, which)] = at + 1
     }
   }
 
-  private insert(index: number, member: { hash: number; hour: number }): void {
-    let at = (this.blocks[index] as number) - 1
-    if (this.countAt(at) === roomOf(this.classAt(at))) {
-      this.makeRoom(index, member.hour)
-      at = (this.blocks[index] as number) - 1
-      if (!isSampled(member.hash, this.levelAt(at))) return
-    }
-    const count = this.countAt(at)
+  /** `hash` is one that the set samples. */
+  private note(set: number, hash: number, hour: number): void {
+    const at = (this.blocks[set] as number) - 1
     const page = this.arena.page(at)
-    const pair = this.arena.offset(at) + HEAD_WORDS + count * PAIR_WORDS
-    page[pair] = member.hash
-    page[pair + 1] = member.hour * HOUR_UNIT + this.levelAt(at)
-    this.setHead(at, count + 1, this.levelAt(at))
-  }
-
-  /** Forgets what is past, margin of an hour for latecomers; then takes a larger block, or a higher level in the largest. */
-  private makeRoom(index: number, hour: number): void {
-    const at = (this.blocks[index] as number) - 1
-    const sizeClass = this.classAt(at)
-    this.keep(at, (hour - MEMBER_HOURS - 1) * HOUR_UNIT)
-    if (this.countAt(at) <= roomOf(sizeClass) / 2) return
-    if (sizeClass < CLASS_MAX) {
-      this.blocks[index] = this.moved(at, sizeClass + 1) + 1
+    const pair = this.find(at, hash)
+    if (pair === NONE) {
+      this.insert(set, hash, hour)
       return
     }
-    while (this.countAt(at) === SET_MAX && this.levelAt(at) < LEVEL_MAX) {
-      this.setHead(at, this.countAt(at), this.levelAt(at) + 1)
+    const seen = page[pair + 1] as number
+    const now = Math.max(hour, Math.floor(seen / HOUR_UNIT)) * HOUR_UNIT + levelOf(this.headAt(at))
+    if (seen === now) return
+    page[pair + 1] = now
+    this.addToAnswer(at, weightOf(now) - (isLive(seen, hour) ? weightOf(seen) : 0))
+  }
+
+  private insert(set: number, hash: number, hour: number): void {
+    let at = (this.blocks[set] as number) - 1
+    const full = this.headAt(at)
+    if (countOf(full) === roomOf(classOf(full))) {
+      this.makeRoom(set, hour)
+      at = (this.blocks[set] as number) - 1
+      if (!isSampled(hash, levelOf(this.headAt(at)))) return
+    }
+    const head = this.headAt(at)
+    const page = this.arena.page(at)
+    const pair = this.arena.offset(at) + HEAD_WORDS + countOf(head) * PAIR_WORDS
+    page[pair] = hash
+    page[pair + 1] = hour * HOUR_UNIT + levelOf(head)
+    page[this.arena.offset(at)] = head + 1
+    this.addToAnswer(at, 1 << levelOf(head))
+  }
+
+  /** Forgets what is past, with an hour's margin for latecomers; then takes a larger block, or a higher level in the largest. */
+  private makeRoom(set: number, hour: number): void {
+    const at = (this.blocks[set] as number) - 1
+    this.keep(at, (hour - MEMBER_HOURS - 1) * HOUR_UNIT)
+    const head = this.headAt(at)
+    if (countOf(head) <= roomOf(classOf(head)) / 2) return
+    if (classOf(head) < CLASS_MAX) {
+      this.blocks[set] = this.moved(at, classOf(head) + 1) + 1
+      return
+    }
+    while (countOf(this.headAt(at)) === SET_MAX && levelOf(this.headAt(at)) < LEVEL_MAX) {
+      this.setHead(at, SET_MAX, levelOf(this.headAt(at)) + 1)
       this.keep(at, 0)
     }
     // Only hashes made for it get here: the newest entry goes, so that there is always room for one.
-    if (this.countAt(at) === SET_MAX) this.setHead(at, SET_MAX - 1, this.levelAt(at))
+    if (countOf(this.headAt(at)) === SET_MAX) this.setHead(at, SET_MAX - 1, LEVEL_MAX)
+    this.recount(at, hour)
   }
 
   /** Keeps what was seen since and is sampled at the set's level; survivors stand for at least that level. */
   private keep(at: number, oldest: number): void {
     const page = this.arena.page(at)
     const first = this.arena.offset(at) + HEAD_WORDS
-    const end = first + this.countAt(at) * PAIR_WORDS
-    const level = this.levelAt(at)
+    const end = first + countOf(this.headAt(at)) * PAIR_WORDS
+    const level = levelOf(this.headAt(at))
     let free = first
     for (let pair = first; pair < end; pair += PAIR_WORDS) {
       const hash = page[pair] as number
@@ -154,18 +168,34 @@ export class MemberSets {
     this.setHead(at, (free - first) / PAIR_WORDS, level)
   }
 
+  /** Works the answer out for another hour; a set that has become quiet samples less from now on. */
+  private recount(at: number, hour: number): void {
+    const page = this.arena.page(at)
+    const offset = this.arena.offset(at)
+    const head = this.headAt(at)
+    const end = offset + HEAD_WORDS + countOf(head) * PAIR_WORDS
+    let live = 0
+    let answer = 0
+    for (let pair = offset + HEAD_WORDS; pair < end; pair += PAIR_WORDS) {
+      const seen = page[pair + 1] as number
+      if (!isLive(seen, hour)) continue
+      live += 1
+      answer += weightOf(seen)
+    }
+    page[offset + 1] = answer
+    this.setHead(at, countOf(head), relaxed(levelOf(head), live))
+    page[offset] = ((page[offset] as number) & ((1 << HOUR_BIT) - 1)) | (hour << HOUR_BIT)
+  }
+
   private moved(from: number, sizeClass: number): number {
     const to = this.emptyBlock(sizeClass)
-    const count = this.countAt(from)
-    const source = this.arena.offset(from) + HEAD_WORDS
-    this.arena
-      .page(to)
-      .set(
-        this.arena.page(from).subarray(source, source + count * PAIR_WORDS),
-        this.arena.offset(to) + HEAD_WORDS,
-      )
-    this.setHead(to, count, this.levelAt(from))
-    this.arena.give(from, this.classAt(from))
+    const head = this.headAt(from)
+    const words = HEAD_WORDS + countOf(head) * PAIR_WORDS
+    const source = this.arena.offset(from)
+    const target = this.arena.page(to)
+    target.set(this.arena.page(from).subarray(source, source + words), this.arena.offset(to))
+    target[this.arena.offset(to)] = head + ((sizeClass - classOf(head)) << CLASS_BIT)
+    this.arena.give(from, classOf(head))
     return to
   }
 
@@ -173,32 +203,40 @@ export class MemberSets {
   private find(at: number, hash: number): number {
     const page = this.arena.page(at)
     const first = this.arena.offset(at) + HEAD_WORDS
-    const end = first + this.countAt(at) * PAIR_WORDS
+    const end = first + countOf(page[first - HEAD_WORDS] as number) * PAIR_WORDS
     for (let pair = first; pair < end; pair += PAIR_WORDS) if (page[pair] === hash) return pair
     return NONE
   }
 
   private emptyBlock(sizeClass: number): number {
     const at = this.arena.take(sizeClass)
-    this.arena.page(at)[this.arena.offset(at)] = sizeClass << 16
+    const page = this.arena.page(at)
+    page[this.arena.offset(at)] = sizeClass << CLASS_BIT
+    page[this.arena.offset(at) + 1] = 0
     return at
   }
 
-  private countAt(at: number): number {
-    return (this.arena.page(at)[this.arena.offset(at)] as number) & 0xff
+  private headAt(at: number): number {
+    return this.arena.page(at)[this.arena.offset(at)] as number
   }
 
-  private levelAt(at: number): number {
-    return ((this.arena.page(at)[this.arena.offset(at)] as number) >> 8) & 0xff
+  private answerAt(at: number): number {
+    return this.arena.page(at)[this.arena.offset(at) + 1] as number
   }
 
-  private classAt(at: number): number {
-    return (this.arena.page(at)[this.arena.offset(at)] as number) >> 16
+  private addToAnswer(at: number, change: number): void {
+    const page = this.arena.page(at)
+    const answer = this.arena.offset(at) + 1
+    page[answer] = (page[answer] as number) + change
   }
 
   private setHead(at: number, count: number, level: number): void {
     const page = this.arena.page(at)
     const offset = this.arena.offset(at)
-    page[offset] = ((page[offset] as number) & ~0xffff) | (level << 8) | count
+    const kept = (page[offset] as number) & ~((1 << CLASS_BIT) - 1)
+    page[offset] = kept | (level << LEVEL_BIT) | count
   }
 }
+
+const weightOf = (seen: number): number => 1 << (seen % HOUR_UNIT)
+const isLive = (seen: number, hour: number): boolean => seen >= (hour - MEMBER_HOURS) * HOUR_UNIT

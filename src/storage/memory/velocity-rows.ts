@@ -68,18 +68,18 @@ export class BucketRows {
 
   /** The windows that end in `minute`; later buckets count as well. The answer is overwritten by the next call. */
   sums(slot: number, minute: number): WindowSums {
-    const { hour, day, week } = this
+    const { week } = this
     for (let column = 0; column < COUNTS; column++) week[column] = 0
     this.spend = 0
     let from = this.sumBack(slot, this.count[slot] as number, tenMinutesFrom(minute))
     const asks10m = week[0] as number
-    from = this.sumBack(slot, from, hourFrom(minute))
+    if (from > 0) from = this.sumBack(slot, from, hourFrom(minute))
+    const hour = from > 0 ? copied(week, this.hour) : week
     const spendHour = this.spend
-    for (let column = 0; column < COUNTS; column++) hour[column] = week[column] as number
-    from = this.sumBack(slot, from, dayFrom(minute))
+    if (from > 0) from = this.sumBack(slot, from, dayFrom(minute))
+    const day = from > 0 ? copied(week, this.day) : week
     const spendDay = this.spend
-    for (let column = 0; column < COUNTS; column++) day[column] = week[column] as number
-    this.sumBack(slot, from, weekFrom(minute))
+    if (from > 0) this.sumBack(slot, from, weekFrom(minute))
     return { asks10m, hour, day, week, spendHour, spendDay }
   }
 
@@ -114,8 +114,14 @@ export class BucketRows {
 
   /** The index after the last row whose stamp is not larger. */
   private placeOf(slot: number, stamp: number): number {
+    const at = this.at[slot] as number
+    const page = this.arena.page(at)
     let index = this.count[slot] as number
-    while (index > 0 && this.stampAt(slot, index - 1) > stamp) index -= 1
+    let row = this.arena.offset(at) + index * ROW_WORDS
+    while (index > 0 && (page[row - ROW_WORDS] as number) > stamp) {
+      row -= ROW_WORDS
+      index -= 1
+    }
     return index
   }
 
@@ -146,17 +152,35 @@ export class BucketRows {
     const at = this.at[slot] as number
     const page = this.arena.page(at)
     const reals = this.arena.realPage(at)
-    const first = this.arena.offset(at)
     const { week } = this
+    let asks = 0
+    let sends = 0
+    let verified = 0
+    let unverified = 0
+    let challenges = 0
+    let reports = 0
+    let spend = 0
+    const oldest = stampOf(start, 0)
     let index = from
+    let row = this.arena.offset(at) + from * ROW_WORDS
     for (; index > 0; index--) {
-      const row = first + (index - 1) * ROW_WORDS
-      if (startOfStamp(page[row] as number) < start) break
-      for (let column = 0; column < COUNTS; column++) {
-        week[column] = (week[column] as number) + (page[row + 1 + column] as number)
-      }
-      this.spend += reals[(row + SPEND_AT) >> 1] as number
+      row -= ROW_WORDS
+      if ((page[row] as number) < oldest) break
+      asks += page[row + 1] as number
+      sends += page[row + 2] as number
+      verified += page[row + 3] as number
+      unverified += page[row + 4] as number
+      challenges += page[row + 5] as number
+      reports += page[row + 6] as number
+      spend += reals[(row + SPEND_AT) >> 1] as number
     }
+    this.spend += spend
+    week[0] = (week[0] as number) + asks
+    week[1] = (week[1] as number) + sends
+    week[2] = (week[2] as number) + verified
+    week[3] = (week[3] as number) + unverified
+    week[4] = (week[4] as number) + challenges
+    week[5] = (week[5] as number) + reports
     return index
   }
 
@@ -220,6 +244,11 @@ export class BucketRows {
     this.count = grown(this.count, capacity)
     this.sizeClass = grown(this.sizeClass, capacity)
   }
+}
+
+function copied(from: Int32Array, to: Int32Array): Int32Array {
+  for (let column = 0; column < COUNTS; column++) to[column] = from[column] as number
+  return to
 }
 
 /** The stamp of the coarsest bucket that a row may be put into; undefined where no window reaches it any more. */

@@ -164,9 +164,8 @@ export class MemoryVelocityStore implements VelocityStore {
     const names = DISTINCT_OF[kind]
     for (let which = 0; which < names.length; which++) {
       const name = names[which] as DistinctName
-      const hash = members.hashes[name]
-      if (hash !== undefined) sets.learn(slot, which, { hash, hour: members.hour })
-      distinct[name] = sets.estimate(slot, which, members.hour)
+      const set = sets.setOf(slot, which)
+      distinct[name] = sets.observe(set, members.hashes[name], members.hour)
     }
     return distinct
   }

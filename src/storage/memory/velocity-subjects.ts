@@ -94,20 +94,29 @@ const KIND_SEEDS = Object.fromEntries(
   SUBJECT_KINDS.map((kind, index) => [kind, scramble(index + 1)]),
 ) as Record<SubjectKind, number>
 
-/** Two 32-bit hashes of a subject in one pass over pairs of its letters, each rotating and multiplying in its own way. */
+/** Two 32-bit hashes of a subject in one pass over its letters, four at a time; each rotates and multiplies in its own way. */
 export class Fingerprint {
   left = 0
   right = 0
 
   take(kind: SubjectKind, key: string): void {
+    const { length } = key
+    const whole = length & ~3
     let left = KIND_SEEDS[kind]
     let right = ~left
-    const { length } = key
-    for (let index = 0; index < length; index += 2) {
-      const second = index + 1 < length ? key.charCodeAt(index + 1) : 0
-      const pair = key.charCodeAt(index) | (second << 16)
-      left = Math.imul(((left << 5) | (left >>> 27)) ^ pair, 0x2c1b3c6d)
-      right = Math.imul(((right << 13) | (right >>> 19)) ^ pair, 0x9e3779b1)
+    for (let index = 0; index < whole; index += 4) {
+      const four =
+        key.charCodeAt(index) ^
+        (key.charCodeAt(index + 1) << 8) ^
+        (key.charCodeAt(index + 2) << 16) ^
+        (key.charCodeAt(index + 3) << 24)
+      left = Math.imul(((left << 5) | (left >>> 27)) ^ four, 0x2c1b3c6d)
+      right = Math.imul(((right << 13) | (right >>> 19)) ^ four, 0x9e3779b1)
+    }
+    for (let index = whole; index < length; index++) {
+      const one = key.charCodeAt(index)
+      left = Math.imul(((left << 5) | (left >>> 27)) ^ one, 0x2c1b3c6d)
+      right = Math.imul(((right << 13) | (right >>> 19)) ^ one, 0x9e3779b1)
     }
     this.left = scramble(left ^ length)
     this.right = scramble(right)

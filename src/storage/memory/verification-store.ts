@@ -9,7 +9,7 @@ import type {
   VerificationStore,
 } from '../../codes/verification-store.ts'
 import { assert } from '../../domain/assert.ts'
-import type { AccountId } from '../../domain/ids.ts'
+import type { AccountId, VerificationId } from '../../domain/ids.ts'
 import { statusOf, type Verification, type VerificationKey } from '../../domain/verification.ts'
 import type { MemoryBooks } from './memory-books.ts'
 
@@ -107,6 +107,13 @@ export class MemoryVerificationStore implements VerificationStore {
       taken.push(this.#update(found, { matured: true }))
     }
     return taken
+  }
+
+  async since(after: VerificationId, limit: number): Promise<readonly Verification[]> {
+    return [...this.#books.verifications.values()]
+      .filter(({ id }) => id > after)
+      .sort((left, right) => (left.id < right.id ? -1 : 1))
+      .slice(0, limit)
   }
 
   #get(key: VerificationKey): Verification | undefined {

@@ -55,6 +55,7 @@ export const verifications = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
+    uniqueIndex('verifications_by_id').on(table.id),
     index('verifications_by_phone').on(table.phoneHash, table.accountId, table.id),
     index('verifications_unmatured').on(table.createdAtMs).where(sql`matured = 0`),
   ],

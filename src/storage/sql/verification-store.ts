@@ -8,7 +8,7 @@ import type {
   VerificationStore,
 } from '../../codes/verification-store.ts'
 import { assert } from '../../domain/assert.ts'
-import type { AccountId } from '../../domain/ids.ts'
+import type { AccountId, VerificationId } from '../../domain/ids.ts'
 import { statusOf, type Verification, type VerificationKey } from '../../domain/verification.ts'
 import type { Statement } from '../database.ts'
 import { postingStatement } from './ledger-statements.ts'
@@ -38,6 +38,8 @@ const COUNT_RESEND = `UPDATE verifications SET sends = ? WHERE account_id = ? AN
 const TAKE_MATURED = `UPDATE verifications SET matured = 1 WHERE rowid IN (
   SELECT rowid FROM verifications WHERE matured = 0 AND created_at_ms < ? ORDER BY created_at_ms LIMIT ?
 ) RETURNING *`
+
+const SINCE = 'SELECT * FROM verifications WHERE id > ? ORDER BY id LIMIT ?'
 
 const SPEND_CHALLENGE = 'INSERT INTO spent_challenges (nonce, expires_at_ms) VALUES (?, ?)'
 
@@ -140,6 +142,12 @@ export class SqlVerificationStore implements VerificationStore {
     return rows
       .map((row) => toVerification(vault, row))
       .sort((left, right) => left.createdAtMs - right.createdAtMs)
+  }
+
+  async since(after: VerificationId, limit: number): Promise<readonly Verification[]> {
+    const { db, vault } = this.#deps
+    const rows = await db.driver.all(statement(SINCE, after, limit))
+    return rows.map((row) => toVerification(vault, row))
   }
 
   #reserve({ reservation }: Pick<Opening, 'reservation'>): readonly Statement[] {

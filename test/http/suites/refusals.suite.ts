@@ -1,7 +1,11 @@
+import { type Challenge, solveChallenge } from 'altcha-lib'
+import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2'
 import { expect, test } from 'vitest'
 import { call, type DoorHouse, type OpenHouse, PERSON, phoneOf, problemIn } from './door-house.ts'
 
 const TO = phoneOf(3)
+/** Most of them cannot show a message, so a rule asks for a challenge. */
+const FIXED_LINE = '+442079460017'
 const START = { to: TO, client: PERSON }
 
 const blockNumber = (house: DoorHouse) =>
@@ -76,6 +80,30 @@ export function refusalsSuite(open: OpenHouse): void {
     expect(late.body).toMatchObject({ status: 'expired', valid: false })
     const truth = await call(house, `GET ${path}`, { key: 'report' })
     expect(truth.body).toMatchObject({ status: 'blocked', decision: { outcome: 'block' } })
+  })
+
+  test('a challenged request goes on with its solution, once', async () => {
+    const house = await open()
+    const json = { to: FIXED_LINE, client: PERSON }
+    const asked = await call(house, 'POST /v1/verifications', { key: 'verify', json })
+    expect(asked.status, asked.text).toBe(403)
+    expect(problemIn(asked).code).toBe('challenge_required')
+    expect(asked.body).toMatchObject({
+      verification: { id: expect.stringMatching(/^VE/), status: 'challenge_required' },
+      decision: { outcome: 'challenge' },
+    })
+    const challenge = asked.body.challenge as Challenge
+    const solution = await solveChallenge({ challenge, deriveKey })
+    const solved = { ...json, challenge: btoa(JSON.stringify({ challenge, solution })) }
+    const sent = await call(house, 'POST /v1/verifications', { key: 'verify', json: solved })
+    expect(sent.status, sent.text).toBe(201)
+    house.clock.advance(61_000)
+    const again = await call(house, 'POST /v1/verifications', { key: 'verify', json: solved })
+    expect(problemIn(again).code).toBe('challenge_required')
+    const elsewhere = await call(house, 'POST /v1/verifications', {
+      json: { ...solved, to: '+442079460018' },
+    })
+    expect(problemIn(elsewhere).code).toBe('challenge_required')
   })
 
   test('an empty balance is a problem of its own, and the next top-up ends it', async () => {

@@ -62,6 +62,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
   return {
     id: newId('DE', idSource(T0)) as DecisionId,
     outcome: 'allow',
+    policyOutcome: change.outcome ?? 'allow',
     score: 0.02,
     reasons: [],
     hits: [],

@@ -62,7 +62,9 @@ export function verificationStoreSuite(name: string, open: OpenStores): void {
       expect(await stores.verifications.cancel(foreign, T0)).toBe(false)
     })
 
-    test('of a thousand parallel guesses only as many are open as there are attempts', async () => {
+    test('of a thousand parallel guesses only as many are open as there are attempts', {
+      timeout: 180_000,
+    }, async () => {
       const of = await opened()
       const claims = await Promise.all(
         range(1000).map(() => stores.verifications.claimAttempt(keyOf(of), T0 + 1000)),
@@ -329,6 +331,17 @@ export function verificationStoreSuite(name: string, open: OpenStores): void {
       const before = first.at(-1)!.id
       const second = await stores.verifications.list(ALICE, {}, { ...page, before })
       expect([...first, ...second].map(({ id }) => id)).toEqual(made.map(({ id }) => id).reverse())
+    })
+
+    test('what came since an id is told for all accounts, the oldest first', async () => {
+      const made: Verification[] = []
+      for (const minute of range(4)) {
+        const accountId = minute % 2 === 0 ? ALICE : BOB
+        made.push(await opened({ createdAtMs: T0 + minute * MINUTE, accountId }))
+      }
+      const ids = (rows: readonly Verification[]) => rows.map(({ id }) => id)
+      expect(ids(await stores.verifications.since(made[0]!.id, 2))).toEqual(ids(made.slice(1, 3)))
+      expect(ids(await stores.verifications.since(made[2]!.id, 2))).toEqual(ids(made.slice(3)))
     })
 
     test('every filter of a list holds', async () => {

@@ -78,7 +78,7 @@ const challengeSolution = z
       .string()
       .max(8192)
       .regex(/^[A-Za-z0-9+/_-]+={0,2}$/, 'must be base64'),
-    z.strictObject({ challenge: z.looseObject({}), solution: z.looseObject({}) }),
+    z.looseObject({ challenge: z.looseObject({}), solution: z.looseObject({}) }),
   ])
   .meta({
     id: 'ChallengeSolution',
@@ -148,7 +148,7 @@ export const verificationAnswer = z
   .strictObject({
     id: idText('VE'),
     status: z.enum(VERIFICATION_STATUSES),
-    to: z.string().meta({ description: 'Masked.', example: '+447*******456' }),
+    to: z.string().meta({ description: 'Masked.', example: '+447******456' }),
     channel: z.enum(CHANNELS),
     service: idText('VA'),
     purpose: z.string().optional(),

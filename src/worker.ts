@@ -1,0 +1,113 @@
+import { waitUntil } from 'cloudflare:workers'
+import forest from '../models/forest.json'
+import { createApp } from './app.ts'
+import { type Environment, readEnvironment } from './config/environment.ts'
+import { formatMistake } from './config/mistake.ts'
+import type { KeyId } from './domain/ids.ts'
+import { currency, micros } from './domain/money.ts'
+import type { House } from './flows/house.ts'
+import { openFirstAccount } from './flows/open-first-account.ts'
+import { sweep } from './flows/sweep.ts'
+import { realPlatform } from './platform/real.ts'
+import { openVault } from './platform/vault.ts'
+import { CATALOGUE_ID, MODEL_FEATURES } from './risk/feature-catalogue.ts'
+import { parseModel } from './risk/model/model.ts'
+import { NO_PHONE_DATA } from './risk/phone-index.ts'
+import { type D1Like, openD1 } from './storage/d1-database.ts'
+import { SqlVelocityStore } from './storage/sql/velocity-store.ts'
+import { version } from './version.ts'
+import { wireHouse, wireServices } from './wire.ts'
+import { loadPolicy } from './wire-policy.ts'
+import { WORKER_RULES } from './worker-rules.ts'
+
+type WorkerEnv = Readonly<Record<string, unknown>> & { readonly DB?: D1Like }
+
+type Built = {
+  readonly env: WorkerEnv
+  readonly app: ReturnType<typeof createApp>
+  readonly house: House
+  /** The first account exists, or nobody asked for one. */
+  readonly ready: Promise<unknown>
+}
+
+let built: Built | undefined
+
+export default {
+  async fetch(request: Request, env: WorkerEnv): Promise<Response> {
+    const { app, ready } = builtFor(env)
+    await ready
+    return app.fetch(request, env)
+  },
+  async scheduled(_event: unknown, env: WorkerEnv): Promise<void> {
+    const { house, ready } = builtFor(env)
+    await ready
+    await sweep(house)
+  },
+}
+
+/** An isolate outlives a change of its bindings, so what was built is kept for one `env` only. */
+function builtFor(env: WorkerEnv): Built {
+  if (built?.env !== env) built = build(env)
+  return built
+}
+
+/**
+ * Nothing here may hold on to one request. `waitUntil` is imported, not taken from the first request's context, because what
+ * is built outlives that request.
+ */
+function build(env: WorkerEnv): Built {
+  const environment = environmentOf(env)
+  if (env.DB === undefined) throw new Error('The D1 binding DB is missing in wrangler.toml.')
+  const platform = realPlatform(waitUntil)
+  const vault = openVault(masterKeysOf(environment), platform.randomBytes)
+  const db = openD1(env.DB)
+  const model = parseModel(forest, { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID })
+  const policyFor = policyOf(env, model)
+  const house = wireHouse({
+    platform,
+    vault,
+    db,
+    velocity: new SqlVelocityStore({ db }),
+    phoneData: NO_PHONE_DATA,
+    policy: (sandbox) => {
+      const policy = policyFor({ platform, sandbox })
+      return () => policy
+    },
+    pause: undefined,
+  })
+  const clientIp = { from: 'cf-connecting-ip' as const, trustedHops: 1 }
+  const app = createApp(wireServices(house, { db, clientIp, version }))
+  return { env, app, house, ready: firstAccount(house, environment) }
+}
+
+function environmentOf(env: WorkerEnv): Environment {
+  const read = readEnvironment(env)
+  if (read.kind === 'ok') return read.environment
+  throw new Error(`The environment is wrong: ${read.mistakes.join('; ')}`)
+}
+
+function masterKeysOf(environment: Environment): readonly [Uint8Array, ...Uint8Array[]] {
+  const { TOLLGATE_MASTER_KEY: own, TOLLGATE_OLD_MASTER_KEYS: old } = environment
+  if (own === undefined) throw new Error('The secret TOLLGATE_MASTER_KEY is missing.')
+  return [own, ...old]
+}
+
+function policyOf(env: WorkerEnv, model: ReturnType<typeof parseModel>) {
+  const environment = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+  const loaded = loadPolicy({ texts: WORKER_RULES, environment, networks: undefined, model })
+  if (loaded.kind === 'ok') return loaded.policyFor
+  throw new Error(`The rules are wrong: ${loaded.mistakes.map(formatMistake).join('; ')}`)
+}
+
+/** There is no terminal to show a key on, so a Worker's first key is the one it was given. */
+async function firstAccount(house: House, environment: Environment): Promise<void> {
+  const givenKey = environment.TOLLGATE_BOOTSTRAP_KEY as { id: KeyId; secret: string } | undefined
+  if (givenKey === undefined) return
+  await openFirstAccount(house, {
+    currency: currency('USD'),
+    sandboxBalance: micros(environment.TOLLGATE_SANDBOX_BALANCE_MICROS),
+    givenKey,
+  })
+}

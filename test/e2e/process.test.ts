@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { startBundle, bundleCommand, temporaryDataDir } from './bundle.ts'
+import { britishMobile, liftProtection } from './unguarded.ts'
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
+
+/** Runs the program to its end with these variables and no others. */
+async function run(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const [program, ...all] = bundleCommand(...args)
+  const child = spawn(program, all, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = once(child, 'exit')
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited])
+  return { code: code as number | null, out, err }
+}
+
+test('SIGTERM answers what is under way, saves the counters and ends with 0', async () => {
+  const server = await startBundle(await temporaryDataDir())
+  await liftProtection(server)
+  const requests = Array.from({ length: 40 }, (_, index) =>
+    server.call('POST', '/v1/verifications', { to: britishMobile(index) }),
+  )
+  await requests[0]
+  const [code, ...answers] = await Promise.all([server.stop(), ...requests.map(statusOrClosed)])
+  expect(code).toBe(0)
+  expect(answers.filter((status) => status !== 201 && status !== 'closed')).toEqual([])
+  expect(answers).toContain(201)
+})
+
+/** A request that had not reached the server when it stopped listening is refused by the system, not by it. */
+async function statusOrClosed(request: Promise<{ status: number }>): Promise<number | 'closed'> {
+  try {
+    return (await request).status
+  } catch {
+    return 'closed'
+  }
+}
+
+test('a port that is taken is one line and exit code 1', async () => {
+  const server = await startBundle(await temporaryDataDir())
+  const port = new URL(server.url).port
+  const environment = { TOLLGATE_DATA_DIR: await temporaryDataDir() }
+  const { code, err } = await run(['serve', '--port', port], environment)
+  expect(code).toBe(1)
+  expect(err.trimEnd().split('\n')).toHaveLength(1)
+  expect(err).toContain(`127.0.0.1:${port}`)
+})
+
+test('wrong variables are all named at once, without their values, and exit code 1', async () => {
+  const { code, err } = await run(['serve'], {
+    PORT: 'eighty',
+    TOLLGATE_MASTER_KEY: 'c2hvcnQ=',
+    TOLLGATE_BOOTSTRAP_KEY: 'SK1:not-a-secret-to-print',
+    TOLLGATE_CLIENT_IP: 'guess',
+  })
+  expect(code).toBe(1)
+  for (const name of ['PORT', 'MASTER_KEY', 'BOOTSTRAP_KEY', 'CLIENT_IP']) expect(err).toContain(name)
+  expect(err).not.toMatch(/c2hvcnQ|not-a-secret|\n\s+at /)
+})
+
+test('rules with mistakes stop the start, with file, line and column', async () => {
+  const environment = { TOLLGATE_DATA_DIR: await temporaryDataDir(), TOLLGATE_RULES_DIR: '/nowhere' }
+  const { code, err } = await run(['serve', '--port', '0'], environment)
+  expect(code).toBe(1)
+  expect(err).toContain('/nowhere')
+})
+
+test('what a number has asked for is remembered across a restart', async () => {
+  const dataDir = await temporaryDataDir()
+  const to = britishMobile(7)
+  const first = await startBundle(dataDir)
+  expect((await first.call('POST', '/v1/verifications', { to })).status).toBe(201)
+  const before = await decisionOn(first, to)
+  expect(await first.stop()).toBe(0)
+
+  const second = await startBundle(dataDir)
+  const after = await decisionOn(second, to)
+  expect(after.limited).toBe(true)
+  expect(before.limited).toBe(true)
+  expect(after.sends).toBeGreaterThanOrEqual(before.sends)
+  expect(after.sends).toBeGreaterThan(0)
+})
+
+test('an unknown command and a wrong option are one line each and exit code 2', async () => {
+  expect(await run(['sever'])).toEqual({
+    code: 2,
+    out: '',
+    err: "tollgate: there is no command 'sever'. 'tollgate help' lists them.\n",
+  })
+  const { code, err } = await run(['serve', '--prot', '1'])
+  expect(code).toBe(2)
+  expect(err.trimEnd().split('\n')).toHaveLength(1)
+})

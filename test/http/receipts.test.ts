@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { openHarness } from '../support/harness.ts'
+import { call, issue, phoneOf, problemIn, read } from './suites/door-house.ts'
+
+const TOKEN = 'receipts-token'
+const ROUTES = `
+providers:
+  cheap:
+    kind: http
+    settings: { url: "http://127.0.0.1:9/send", receipt_token: "${TOKEN}" }
+    cost_micros: 20000
+routes:
+  - { match: {}, use: [cheap] }
+`
+
+/** A house whose gateway takes every message and calls it m-1. */
+const openWithGateway = () =>
+  openHarness({
+    rules: { 'routes.yaml': ROUTES },
+    fetch: async () => Response.json({ id: 'm-1', segments: 1 }),
+  })
+type House = Awaited<ReturnType<typeof openWithGateway>>
+
+async function receipt(house: House, body: string, token?: string, provider = 'cheap') {
+  const headers = token === undefined ? {} : { 'x-receipt-token': token }
+  return read(await house.request(`/receipts/${provider}`, { method: 'POST', headers, body }))
+}
+
+const DELIVERED = JSON.stringify({ id: 'm-1', status: 'delivered' })
+
+test('a receipt changes the send, and the same receipt again changes nothing', async () => {
+  const house = await openWithGateway()
+  const id = await issue(house, phoneOf(1))
+  await house.settle()
+  const sendOf = async () => (await call(house, `GET /v1/verifications/${id}`)).body.send
+  expect(await sendOf()).toMatchObject({ status: 'sent' })
+  for (let time = 0; time < 2; time++) {
+    const answer = await receipt(house, DELIVERED, TOKEN)
+    expect(answer).toMatchObject({ status: 204, text: '' })
+    expect(await sendOf()).toMatchObject({ status: 'delivered' })
+  }
+})
+
+test('a receipt must prove where it comes from', async () => {
+  const house = await openWithGateway()
+  for (const token of [undefined, 'another-token']) {
+    const answer = await receipt(house, DELIVERED, token)
+    expect(answer.status).toBe(401)
+    expect(problemIn(answer).code).toBe('unauthenticated')
+  }
+})
+
+test('a receipt for a provider that does not exist, or takes none, finds nothing', async () => {
+  const house = await openWithGateway()
+  expect((await receipt(house, DELIVERED, TOKEN, 'nobody')).status).toBe(404)
+  const sandbox = await openHarness()
+  expect((await receipt(sandbox, DELIVERED, TOKEN, 'inbox')).status).toBe(404)
+})
+
+test('receipts that cannot be read are refused, and so are too many at once', async () => {
+  const house = await openWithGateway()
+  const unreadable = await receipt(house, '{"id":', TOKEN)
+  expect(unreadable.status).toBe(400)
+  expect(problemIn(unreadable).code).toBe('invalid_request')
+  const tooLong = await receipt(house, 'x'.repeat(1_048_577), TOKEN)
+  expect(tooLong.status).toBe(413)
+})
+
+test('a house without a sandbox provider has no sandbox messages', async () => {
+  const house = await openWithGateway()
+  const answer = await call(house, 'GET /v1/sandbox/messages')
+  expect(answer.status).toBe(404)
+  expect(problemIn(answer).code).toBe('not_found')
+})

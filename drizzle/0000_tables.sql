@@ -248,3 +248,35 @@ CREATE TABLE `services` (
 	`updated_at_ms` integer NOT NULL,
 	PRIMARY KEY(`account_id`, `id`)
 );
+--> statement-breakpoint
+CREATE TABLE `velocity_buckets` (
+	`subject` text NOT NULL,
+	`grain` integer NOT NULL,
+	`start_minute` integer NOT NULL,
+	`asks` integer NOT NULL,
+	`sends` integer NOT NULL,
+	`verified` integer NOT NULL,
+	`unverified` integer NOT NULL,
+	`challenges` integer NOT NULL,
+	`reports` integer NOT NULL,
+	`spend_micros` integer NOT NULL,
+	PRIMARY KEY(`subject`, `grain`, `start_minute`)
+);
+--> statement-breakpoint
+CREATE INDEX `velocity_buckets_by_age` ON `velocity_buckets` (`grain`,`start_minute`);--> statement-breakpoint
+CREATE TABLE `velocity_subjects` (
+	`subject` text PRIMARY KEY NOT NULL,
+	`seen_day` integer NOT NULL,
+	`last_ask_ms` integer NOT NULL,
+	`previous_ask_ms` integer,
+	`phones` text,
+	`phones_level` integer DEFAULT 0 NOT NULL,
+	`ips` text,
+	`ips_level` integer DEFAULT 0 NOT NULL,
+	`countries` text,
+	`countries_level` integer DEFAULT 0 NOT NULL,
+	`accounts` text,
+	`accounts_level` integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `velocity_subjects_by_day` ON `velocity_subjects` (`seen_day`);

@@ -80,7 +80,10 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   const host = options.host ?? environment.HOST
   const port = options.port ?? environment.PORT
   const server = serve({ fetch: app.fetch, hostname: host, port })
-  await listening(server, { host, port })
+  await listening(server, { host, port }).catch((error: unknown) => {
+    live.close()
+    throw error
+  })
   greet(hands, { url: urlOf(server, host), firstKey, environment })
   every(SWEEP_MS, ground, () => sweep(house))
   every(SNAPSHOT_MS, ground, () => saveCounters(dataDir, counters))

@@ -7,14 +7,19 @@ const DEPTH_MAX = 16
 
 /**
  * A body as bytes, read no further than `bytesMax`, whether or not its length was announced.
- * Throws `body_too_large`.
+ * Throws `body_too_large`, and `invalid_request` for a body that breaks off.
  */
 export async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length')
   if (announced !== null && Number(announced) > bytesMax) throw new Problem('body_too_large')
-  if (announced !== null) return bounded(new Uint8Array(await request.arrayBuffer()), bytesMax)
-  if (request.body === null) return new Uint8Array(0)
-  return readStream(request.body, bytesMax)
+  try {
+    if (announced === null) return await readStream(request.body, bytesMax)
+    return bounded(new Uint8Array(await request.arrayBuffer()), bytesMax)
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    const errors = [{ pointer: '', detail: 'broke off' }]
+    throw new Problem('invalid_request', { detail: 'The body broke off.', errors, internal: error })
+  }
 }
 
 /**
@@ -89,7 +94,11 @@ function bounded(bytes: Uint8Array, bytesMax: number): Uint8Array {
   return bytes
 }
 
-async function readStream(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Uint8Array> {
+async function readStream(
+  body: ReadableStream<Uint8Array> | null,
+  bytesMax: number,
+): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array(0)
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let length = 0

@@ -1,6 +1,4 @@
-import type { Context } from 'hono'
 import { canonicalIp } from '../risk/ip.ts'
-import type { ApiEnv } from './env.ts'
 
 /**
  * Where the address of the peer is read from. A decision of the operator, never "the first header that exists":
@@ -12,19 +10,24 @@ export type ClientIpPolicy = {
   readonly trustedHops: number
 }
 
+/** What a request says of where it comes from. */
+export type Origin = {
+  readonly headers: Headers
+  /** Of the connection itself; undefined on runtimes that do not show it. */
+  readonly socketAddress: string | undefined
+}
+
 /** The peer's address in canonical form; undefined where the policy's source does not have one. */
-export function clientIpOf(c: Context<ApiEnv>, policy: ClientIpPolicy): string | undefined {
-  const text = rawClientIp(c, policy)
+export function clientIpOf(origin: Origin, policy: ClientIpPolicy): string | undefined {
+  const text = rawClientIp(origin, policy)
   return text === undefined ? undefined : canonicalIp(text.trim())
 }
 
-function rawClientIp(c: Context<ApiEnv>, policy: ClientIpPolicy): string | undefined {
-  switch (policy.from) {
-    case 'socket':
-      return c.env?.incoming?.socket?.remoteAddress
-    case 'cf-connecting-ip':
-      return c.req.header('cf-connecting-ip')
-    case 'x-forwarded-for':
-      return c.req.header('x-forwarded-for')?.split(',').at(-policy.trustedHops)
-  }
+function rawClientIp(
+  { headers, socketAddress }: Origin,
+  { from, trustedHops }: ClientIpPolicy,
+): string | undefined {
+  if (from === 'socket') return socketAddress
+  const text = headers.get(from) ?? undefined
+  return from === 'x-forwarded-for' ? text?.split(',').at(-trustedHops) : text
 }

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { newId } from '../domain/ids.ts'
-import { clientIpOf } from './client-ip.ts'
+import { clientIpOf, type Origin } from './client-ip.ts'
 import type { ApiEnv, Services } from './env.ts'
 
 /** Gives every request its id, its services and its peer, and writes its one log line. */
@@ -11,13 +11,18 @@ export function perRequest(services: Services): MiddlewareHandler<ApiEnv> {
     const startedAtMs = platform.nowMs()
     c.set('services', services)
     c.set('requestId', newId('RQ', platform))
-    c.set('clientIp', clientIpOf(c, services.clientIp))
+    c.set('clientIp', clientIpOf(originOf(c), services.clientIp))
     await next()
     c.header('x-request-id', c.var.requestId)
     c.header('x-content-type-options', 'nosniff')
     logRequest(c, platform.nowMs() - startedAtMs)
   }
 }
+
+const originOf = (c: Context<ApiEnv>): Origin => ({
+  headers: c.req.raw.headers,
+  socketAddress: c.env?.incoming?.socket?.remoteAddress,
+})
 
 /** The pattern stands for the path: paths and queries may hold ids and numbers. */
 function logRequest(c: Context<ApiEnv>, durationMs: number): void {

@@ -1,8 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { toHex } from '../domain/ids.ts'
 import { mistakesOf } from '../domain/mistake.ts'
 import { compileCondition } from '../risk/rule-environment.ts'
 import { compilePolicy, type Policy, policySchema, type RuleSet } from '../risk/rules.ts'
+import { shortHash } from '../risk/short-hash.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
 import { placeMistakes, readYaml, type YamlFile } from './yaml-file.ts'
 
@@ -36,7 +35,7 @@ const wrong = (mistakes: readonly Mistake[]) =>
 
 /** The author's name for the policy, and what tells two texts of that name apart. */
 const versionOf = (policy: Policy, text: string): string =>
-  `${policy.version}+${toHex(sha256(new TextEncoder().encode(text)).subarray(0, HASH_BYTES))}`
+  `${policy.version}+${shortHash(text, HASH_BYTES)}`
 
 type LooseRule = { readonly id?: unknown; readonly when?: unknown }
 

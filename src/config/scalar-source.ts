@@ -9,19 +9,16 @@ const ESCAPE_LENGTH: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 }
 export function sourceOffset(source: string, value: string, offset: number): number {
   const style = source[0] ?? ''
   let at = startOf(source, style)
+  if (whiteRun(value, 0) === 0) at += whiteRun(source, at)
   let seen = 0
-  while (seen < offset && at < source.length) {
+  while (at < source.length) {
     const run = whiteRun(value, seen)
-    if (run > 0 || (seen === 0 && whiteRun(source, at) > 0)) {
-      if (seen + run > offset) return at
-      at += sourceRun(source, at, style)
-      seen += run
-    } else {
-      at += unitLength(source, at, style)
-      seen += 1
-    }
+    if (run === 0) at += joinedLines(source, at, style)
+    if (seen + Math.max(1, run) > offset) break
+    at += run > 0 ? sourceRun(source, at, style) : unitLength(source, at, style)
+    seen += Math.max(1, run)
   }
-  return Math.min(at + leadingRun(source, at, seen === 0), source.length)
+  return Math.min(at, source.length)
 }
 
 function startOf(source: string, style: string): number {
@@ -31,6 +28,7 @@ function startOf(source: string, style: string): number {
   return lineEnd === -1 ? source.length : lineEnd + 1
 }
 
+const JOIN = /\\\r?\n[ \t]*/y
 const WHITE = /[ \t\r\n]+/y
 
 function whiteRun(text: string, at: number): number {
@@ -38,9 +36,12 @@ function whiteRun(text: string, at: number): number {
   return WHITE.exec(text)?.[0].length ?? 0
 }
 
-/** The indentation of a block stands before its first character. */
-const leadingRun = (source: string, at: number, isFirst: boolean): number =>
-  isFirst ? whiteRun(source, at) : 0
+/** In double quotes a backslash at the end of a line takes the line end and the next indentation away. */
+function joinedLines(source: string, at: number, style: string): number {
+  if (style !== '"') return 0
+  JOIN.lastIndex = at
+  return JOIN.exec(source)?.[0].length ?? 0
+}
 
 /** White space as written; in double quotes it may be an escape such as `\n`, or a line end that is escaped away. */
 function sourceRun(source: string, at: number, style: string): number {

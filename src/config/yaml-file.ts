@@ -1,5 +1,6 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml'
 import { mistakesOf, type Mistake as PathMistake, UNKNOWN_FIELD } from '../domain/mistake.ts'
+import { linePositions } from './line-positions.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
 import { sourceOffset } from './scalar-source.ts'
 
@@ -23,18 +24,18 @@ const ALIASES_MAX = 100
 
 /** Never throws. Repeated keys, unknown tags and aliases that grow without end are mistakes. */
 export function readYaml(file: string, text: string): YamlFile {
-  const lines = new LineCounter()
+  const positionOf = linePositions(text)
   const document = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
     stringKeys: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   })
-  const at = (offset: number, message: string): Mistake => {
-    const { line, col } = lines.linePos(Math.min(Math.max(0, offset), text.length))
-    return { file, line: Math.max(1, line), column: Math.max(1, col), message }
-  }
+  const at = (offset: number, message: string): Mistake => ({
+    file,
+    ...positionOf(offset),
+    message,
+  })
   const problems = [...document.errors, ...document.warnings]
   const mistakes = problems.slice(0, MISTAKES_MAX).map((each) => at(each.pos[0], each.message))
   const isReadable = problems.every((problem) => problem.code === 'DUPLICATE_KEY')

@@ -1,9 +1,8 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { toHex } from '../domain/ids.ts'
 import { SUBJECT_KINDS, type SubjectKind } from '../domain/subjects.ts'
 import type { Baseline } from './baseline.ts'
 import { type Count, type CountReader, countsOf } from './feature-counts.ts'
 import { FACTS, type FactReader, type Feature, type FeatureValue } from './feature-facts.ts'
+import { shortHash } from './short-hash.ts'
 import type { Signals } from './signals.ts'
 import type { Velocity } from './velocity.ts'
 
@@ -115,12 +114,7 @@ export const MODEL_COUNTS: readonly {
 const CATALOGUE_ID_BYTES = 6
 
 /** Changes with every name, place, type or unit among the model's inputs, and with nothing else. */
-export const CATALOGUE_ID: string = toHex(
-  sha256(
-    new TextEncoder().encode(
-      MODEL_ENTRIES.map(({ feature }) => `${feature.name} ${feature.type} ${feature.unit}`).join(
-        '\n',
-      ),
-    ),
-  ).subarray(0, CATALOGUE_ID_BYTES),
+export const CATALOGUE_ID: string = shortHash(
+  MODEL_ENTRIES.map(({ feature }) => `${feature.name} ${feature.type} ${feature.unit}`).join('\n'),
+  CATALOGUE_ID_BYTES,
 )

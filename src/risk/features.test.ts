@@ -70,5 +70,5 @@ test('counts of the account are compared with its own past, destinations with al
   }
   const given = toFeatures(signalsOf({}), velocityOf({ counts }))
   expect(read(given, 'account.usual_unverified_share')).toBeCloseTo(0.3, 2)
-  expect(read(given, 'country.surplus_24h')).toBeCloseTo(0.857, 2)
+  expect(read(given, 'country.surplus_24h')).toBeCloseTo(0.85, 2)
 })

@@ -106,7 +106,7 @@ test('unknown names are found wherever they stand, all at once, with the nearest
 test('a condition must be one: no numbers, no comparison of unlike things, no broken syntax', () => {
   expect(faults('phone.asks_1h')[0]?.message).toContain('true or false')
   expect(faults('phone.asks_1h > "x"')[0]?.message).toContain('double > string')
-  expect(faults('number.mobile && phone.asks_1h >')[0]).toMatchObject({ offset: 31 })
+  expect(faults('number.mobile && phone.asks_1h >')[0]).toMatchObject({ offset: 32 })
   expect(faults('')).toHaveLength(1)
   expect(faults(`${'('.repeat(3000)}`)).toHaveLength(1)
 })

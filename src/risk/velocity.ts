@@ -2,9 +2,10 @@ import type { Micros } from '../domain/money.ts'
 import type { SubjectKind, Subjects } from '../domain/subjects.ts'
 
 /**
- * What one subject did in rolling windows, this request included. Windows end now; those of an hour and more may
- * reach up to one bucket (a sixtieth of an hour, a twenty-fourth of a day, a seventh of a week) further back, never less far.
- * `distinct` counts are of the last 24 hours, exact to 64 and estimated above.
+ * What one subject did in rolling windows, this request included. Windows end now; they start with a bucket and so may
+ * reach up to one bucket (a minute for those of ten minutes and an hour, a twenty-fourth of a day, a seventh of a week)
+ * further back, never less far. Distinct counts are of the last 24 hours, exact to 64 and estimated above; those that say
+ * nothing about a kind of subject (phones of a phone) are 0, see `velocity/distinct.ts`.
  */
 export const TALLY_FIELDS = [
   'asks_10m',
@@ -46,7 +47,8 @@ export type Ask = {
 /**
  * sent: money was spent on it; verified: its code came back; unverified: its time passed without a code;
  * corrected: verified after it had been counted unverified; excused: counted unverified, but the person finished another way;
- * challenged: a challenge was set or failed; fraud: an operator reported it.
+ * challenged: a challenge was set or failed; fraud: an operator reported it. A report is counted by itself and makes nothing
+ * unverified: a send that nobody answers becomes that in its own time, and no send weighs twice.
  */
 export type VelocityEventKind =
   | 'sent'
@@ -60,7 +62,7 @@ export type VelocityEventKind =
 export type VelocityEvent = {
   readonly kind: VelocityEventKind
   readonly atMs: number
-  /** When the send happened; outcomes are counted in the bucket of their send. */
+  /** When the send happened; outcomes are counted in the bucket of their send, challenges and reports in that of `atMs`. */
   readonly sentAtMs: number
   readonly subjects: Subjects
   readonly price: Micros

@@ -1,14 +1,18 @@
 import { type CountryCode, getExampleNumber } from 'libphonenumber-js/max'
 import examples from 'libphonenumber-js/mobile/examples'
 import { expect, test, vi } from 'vitest'
+import { browser } from '../../src/cli/simulate/clients.ts'
+import { COUNTRIES } from '../../src/cli/simulate/countries.ts'
+import { diceOf } from '../../src/cli/simulate/dice.ts'
+import { homeAddress } from '../../src/cli/simulate/networks.ts'
+import { humanSessionAge } from '../../src/cli/simulate/people.ts'
+import { acceptLanguage, newDeviceId } from '../../src/cli/simulate/world.ts'
 import type { ServerProcess } from '../support/server-process.ts'
 import { startBundle, temporaryDataDir } from './bundle.ts'
 import { allEntries, postingsBySend, sumsByCurrency } from './ledger.ts'
 
 const COUNTRIES_LEAST = 200
 const AT_ONCE = 10
-const PERSON =
-  'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/152.0.0.0 Mobile Safari/537.36'
 
 type Issued = { readonly country: string; readonly to: string; readonly id: string }
 
@@ -19,7 +23,11 @@ test('people of two hundred countries get their codes in, and the books balance'
   for (const batch of batchesOf(exampleNumbers(), AT_ONCE)) {
     await Promise.all(
       batch.map(async ({ country, to }) => {
-        const { status, body } = await server.call('POST', '/v1/verifications', personAt(to, country))
+        const { status, body } = await server.call(
+          'POST',
+          '/v1/verifications',
+          personAt(to, country),
+        )
         if (status === 201) issued.push({ country, to, id: (body as { id: string }).id })
         else refused.push(`${country} ${(body as { code: string }).code}`)
       }),
@@ -34,9 +42,9 @@ test('people of two hundred countries get their codes in, and the books balance'
   expect([...sumsByCurrency(entries)]).toEqual([['USD', 0]])
   const sends = postingsBySend(entries)
   expect(sends.size).toBe(issued.length)
-  expect([...sends.values()].filter(({ reserves, closes }) => reserves !== 1 || closes !== 1)).toEqual(
-    [],
-  )
+  expect(
+    [...sends.values()].filter(({ reserves, closes }) => reserves !== 1 || closes !== 1),
+  ).toEqual([])
   expect(await server.stop()).toBe(0)
 })
 
@@ -48,17 +56,20 @@ function exampleNumbers(): readonly { country: string; to: string }[] {
   })
 }
 
-/** Somebody at home in the number's country, with a phone in hand. */
+/** Somebody at home in the number's country, each with a browser and, where we know a provider there, a line of their own. */
 function personAt(to: string, country: string) {
-  const network = country === 'AC' || country === 'TA' ? {} : { network: { country } }
+  const dice = diceOf('e2e', country)
+  const { user_agent, client_hints } = browser(dice)
+  const known = COUNTRIES.get(country)
   return {
     to,
     client: {
-      user_agent: PERSON,
-      accept_language: 'en-GB,en;q=0.9',
-      client_hints: { mobile: '?1', platform: 'Android' },
-      session_age_ms: 20_000,
-      ...network,
+      user_agent,
+      ...(client_hints === null ? {} : { client_hints }),
+      accept_language: acceptLanguage(dice, known?.language ?? 'en-GB'),
+      ...(known === undefined ? {} : { ip: homeAddress(dice, country).ip }),
+      device_id: newDeviceId(dice),
+      session_age_ms: humanSessionAge(dice),
     },
   }
 }

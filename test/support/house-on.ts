@@ -9,6 +9,7 @@ import { openVault } from '../../src/platform/vault.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
 import type { Model } from '../../src/risk/model/model.ts'
 import { NO_PHONE_DATA } from '../../src/risk/phone-index.ts'
+import type { VelocityStore } from '../../src/risk/velocity.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
 import { makeAccount } from '../../src/tenancy/accounts.ts'
@@ -35,6 +36,8 @@ export type HouseGround = {
   readonly db: Database
   /** The texts of the rules folder. */
   readonly texts: ReadonlyMap<string, string>
+  /** In memory where absent. */
+  readonly velocity?: VelocityStore
 }
 
 const SOCKET: ClientIpPolicy = { from: 'socket', trustedHops: 1 }
@@ -45,7 +48,8 @@ const PEER = '192.0.2.10'
  * A whole service on any database and any runtime: a clock you turn, dice you load, and a phone you can read. Two accounts: the
  * first with a balance and a key of each scope, the other with an admin key and nothing else.
  */
-export async function openHouseOn({ db, texts }: HouseGround, options: HouseOptions = {}) {
+export async function openHouseOn(ground: HouseGround, options: HouseOptions = {}) {
+  const { db, texts, velocity = new MemoryVelocityStore() } = ground
   const clock = virtualClock(options.startMs ?? Date.UTC(2026, 2, 2, 12))
   const dice = seededDice(options.seed ?? 1)
   const tasks = trackedTasks()
@@ -68,7 +72,7 @@ export async function openHouseOn({ db, texts }: HouseGround, options: HouseOpti
     platform,
     vault: openVault([dice.bytes(32)], platform.randomBytes),
     db,
-    velocity: new MemoryVelocityStore(),
+    velocity,
     phoneData: NO_PHONE_DATA,
     policy: (sandbox) => {
       const policy = loaded.policyFor({ platform, sandbox })

@@ -2,6 +2,7 @@ import { SqlIdempotencyStore } from '../../src/storage/sql/idempotency-store.ts'
 import { SqlListStore } from '../../src/storage/sql/list-store.ts'
 import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
 import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
+import { databaseSuite } from '../stores/suites/database-suite.ts'
 import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
 import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
 import { listSuite } from '../stores/suites/list-suite.ts'
@@ -17,6 +18,11 @@ const openD1Stores = async () => sqlStores(await openFreshD1(), testVault(), asy
 verificationStoreSuite('D1', openD1Stores)
 ledgerStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
+databaseSuite('D1', async () => ({
+  db: await openFreshD1(),
+  vault: testVault(),
+  close: async () => undefined,
+}))
 tenancySuite('D1', async () => new SqlTenancyStore(await openFreshD1()))
 idempotencySuite('D1', async () => new SqlIdempotencyStore(await openFreshD1(), testVault()))
 listSuite('D1', async () => new SqlListStore(await openFreshD1(), testVault()))

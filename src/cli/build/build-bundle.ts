@@ -27,9 +27,6 @@ await build({
   platform: 'node',
   target: 'node22',
   external: ['libsql'],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'linked',
   banner: { js: REQUIRE },
 })

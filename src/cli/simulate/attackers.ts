@@ -2,7 +2,7 @@ import { browser, type Client, disguisedClient, outdatedClient, scriptClient } f
 import { COUNTRIES } from './countries.ts'
 import type { Dice } from './dice.ts'
 import type { Origin } from './event.ts'
-import { type Address, homeAddress, hostingAddress } from './networks.ts'
+import { type Address, homeAddress, hostingAddress, vpnAddress } from './networks.ts'
 import {
   acceptLanguage,
   DAY,
@@ -77,17 +77,34 @@ const PROXY_COUNTRIES: readonly (readonly [string, number])[] = [
   ['CO', 2],
 ]
 
-export function proxyAddress(dice: Dice): Address {
-  return homeAddress(dice, dice.weighted(PROXY_COUNTRIES))
+/** Where the next request shall seem to come from. */
+export type Place = () => string
+
+/**
+ * Careful attackers rent proxies where the tenant's customers or the numbers are, so that nothing is abroad; the others
+ * take what is cheap.
+ */
+export function hideout(dice: Dice, tenant: Tenant, destination: string): Place {
+  const market = tenant.countries[0]?.[0] ?? destination
+  const chosen = dice.weighted([
+    [undefined, 35],
+    [market, 35],
+    [destination, 30],
+  ] as const)
+  return () => (chosen === undefined || dice.chance(0.15) ? dice.weighted(PROXY_COUNTRIES) : chosen)
+}
+
+/** Mostly home lines of people who know nothing of it; some VPN exits and rented machines. */
+export function proxyAddress(dice: Dice, place: Place): Address {
+  if (dice.chance(0.88)) return homeAddress(dice, place())
+  return dice.chance(0.5) ? vpnAddress(dice) : hostingAddress(dice)
 }
 
 /** A rented list of addresses that is used over and over. It is made at the first use, so that waiting campaigns stay small. */
-export function proxyPool(dice: Dice, size: number): () => Address {
+export function proxyPool(dice: Dice, size: number, place: Place): () => Address {
   let pool: readonly Address[] | undefined
   return () => {
-    pool ??= Array.from({ length: size }, () =>
-      dice.chance(0.1) ? hostingAddress(dice) : proxyAddress(dice),
-    )
+    pool ??= Array.from({ length: size }, () => proxyAddress(dice, place))
     return dice.pick(pool)
   }
 }
@@ -95,7 +112,8 @@ export function proxyPool(dice: Dice, size: number): () => Address {
 /** How well the tool passes for a person. */
 export type Toolkit = {
   readonly client: () => Client
-  readonly language: () => string | null
+  /** `country` is where the request seems to come from. */
+  readonly language: (country: string) => string | null
   readonly sessionAge: () => number | null
   readonly device: () => string | null
   readonly solves: number
@@ -128,11 +146,13 @@ export function disguisedKit(dice: Dice): Toolkit {
 
 /** Driven real browsers, a fresh profile each time: the client alone proves nothing. */
 export function browserKit(dice: Dice): Toolkit {
+  const careful = dice.chance(0.5)
+  const usual = acceptLanguage(dice, dice.pick(['en-US', 'en-GB', 'pt-BR', 'id-ID', 'ru-RU']))
   return {
     client: () => browser(dice),
-    language: () =>
-      acceptLanguage(dice, dice.pick(['en-US', 'en-GB', 'pt-BR', 'id-ID', 'ru-RU', 'es-MX'])),
-    sessionAge: () => Math.round(2_000 + dice.around(9_000, 0.5)),
+    language: (country) =>
+      careful ? acceptLanguage(dice, COUNTRIES.get(country)?.language ?? 'en-US') : usual,
+    sessionAge: () => Math.round(2_000 + dice.around(careful ? 15_000 : 7_000, 0.6)),
     device: () => newDeviceId(dice),
     solves: 0.6,
   }
@@ -150,7 +170,7 @@ export function attackOrigin(tenant: Tenant, kit: Toolkit, address: Address): Or
   return originOf(tenant, {
     address,
     client: kit.client(),
-    language: kit.language(),
+    language: kit.language(address.network.country),
     deviceId: kit.device(),
   })
 }

@@ -84,9 +84,10 @@ export const newMarket: Scenario = (world, name) => {
   const tenant: Tenant = { ...dice.pick(TENANTS.slice(0, 4)), countries: [[country, 1]] }
   const fromMs = world.startMs + daysOf(world) * DAY * 0.4
   const perDay = 260 * world.scale
+  const givesUp = dice.between(0.15, 0.5)
   const utcHours = utcHoursOf(tenant)
   planArrivals(world, { fromMs, toMs: world.endMs, perDay, utcHours, dice }, (atMs) =>
-    ask(world, visitOf(dice, tenant, anyPerson(world, tenant, dice), name), atMs),
+    ask(world, { ...visitOf(dice, tenant, anyPerson(world, tenant, dice), name), givesUp }, atMs),
   )
 }
 

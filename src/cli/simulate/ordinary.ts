@@ -1,6 +1,6 @@
 import { planArrivals } from './arrivals.ts'
 import { browser } from './clients.ts'
-import { countryOf } from './countries.ts'
+import { COUNTRIES, countryOf } from './countries.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { carrierGradeAddress, homeAddress, vpnAddress } from './networks.ts'
 import { anyPerson, visitOf } from './people.ts'
@@ -56,24 +56,17 @@ export const cgnatCrowd: Scenario = (world, name) => {
   }
 }
 
+const ABROAD =
+  'ES IT FR GB DE TH US AE GR TR MA EG LK JP MV ID VN MY SG PT HR MX BR IN AZ GE KE ZA JO CN HK'
+    .split(' ')
+    .filter((code) => COUNTRIES.has(code))
+
 /** Abroad, with the number and the language of home. */
 export const travellers: Scenario = (world, name) => {
-  for (const tenant of byId('shop-gb', 'bank-fr', 'ride-world')) {
-    planVisits(world, { name, tenant, perDay: 60 * world.scale }, (visit, dice) => {
-      const abroad = dice.pick([
-        'ES',
-        'IT',
-        'TH',
-        'US',
-        'AE',
-        'GR',
-        'TR',
-        'MA',
-        'EG',
-        'LK',
-        'JP',
-        'MV',
-      ])
+  for (const tenant of TENANTS) {
+    const perDay = tenant.visitsPerDay * 0.02 * world.scale
+    planVisits(world, { name, tenant, perDay }, (visit, dice) => {
+      const abroad = dice.pick(ABROAD)
       const { ip, network } = homeAddress(dice, abroad)
       return { ...visit, origin: { ...visit.origin, ip, network } }
     })
@@ -81,8 +74,9 @@ export const travellers: Scenario = (world, name) => {
 }
 
 export const vpnUsers: Scenario = (world, name) => {
-  for (const tenant of byId('shop-gb', 'game-cn', 'news-de')) {
-    planVisits(world, { name, tenant, perDay: 60 * world.scale }, (visit, dice) => {
+  for (const tenant of TENANTS) {
+    const perDay = tenant.visitsPerDay * 0.025 * world.scale
+    planVisits(world, { name, tenant, perDay }, (visit, dice) => {
       const { ip, network } = vpnAddress(dice)
       return { ...visit, origin: { ...visit.origin, ip, network } }
     })

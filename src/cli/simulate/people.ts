@@ -19,15 +19,19 @@ export type Person = {
 }
 
 export function personOf(world: World, tenant: Tenant, index: number): Person {
-  const dice = diceOf(world.seed, tenant.id, tenant.countries[0]?.[0] ?? '', index)
+  const main = tenant.countries[0]?.[0] ?? 'GB'
+  const dice = diceOf(world.seed, tenant.id, main, index)
   const country = dice.weighted(tenant.countries)
+  // Many foreign numbers belong to people who live where the business is and kept the number of home.
+  const lives = dice.chance(0.45) ? main : country
+  const reads = countryOf(dice.chance(0.5) ? lives : country).language
   return {
     country,
     to: anyNumber(dice, country),
-    address: homeAddress(dice, country),
+    address: homeAddress(dice, lives),
     seen: {
       client: dice.chance(tenant.appShare) ? appClient(dice) : browser(dice),
-      language: acceptLanguage(dice, countryOf(country).language),
+      language: acceptLanguage(dice, reads),
       deviceId: newDeviceId(dice),
     },
   }

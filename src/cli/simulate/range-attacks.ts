@@ -6,6 +6,7 @@ import {
   browserKit,
   campaignsIn,
   disguisedKit,
+  hideout,
   payingCountry,
   proxyAddress,
   proxyPool,
@@ -36,12 +37,12 @@ export const sequentialBurst: Scenario = (world, name) => {
     const fromMs = attackStart(world, dice, lengthMs)
     const strikes = sizeBetween(world, dice, 200, 2_000)
     const step = 1 + dice.below(3)
-    const open = () => ({
-      block: anyBlock(dice, payingCountry(dice), 10_000),
-      address: proxyPool(dice, 20 + dice.below(300)),
-      kit: anyKit(dice),
-      index: dice.below(2_000),
-    })
+    const open = () => {
+      const block = anyBlock(dice, payingCountry(dice), blockSize(dice))
+      const place = hideout(dice, tenant, block.country)
+      const address = proxyPool(dice, 20 + dice.below(300), place)
+      return { block, address, kit: anyKit(dice), index: dice.below(2_000) }
+    }
     let now = open()
     launch(world, {
       name,
@@ -80,7 +81,7 @@ export const fakeConversion: Scenario = (world, name) => {
   eachCampaign(world, { name, perDay: 0.3 }, (dice) => {
     const converts = dice.between(0.6, 1)
     const beat = dice.between(4, 10) * SECOND
-    const own = proxyPool(dice, 3)
+    const own = proxyPool(dice, 3, () => payingCountry(dice))
     burst(world, {
       name,
       dice,
@@ -113,8 +114,10 @@ function burst(world: World, shape: Burst): void {
   const strikes = sizeBetween(world, dice, ...shape.sizes)
   const open = () => {
     const country = payingCountry(dice)
-    const blocks = Array.from({ length: shape.blocks }, () => anyBlock(dice, country, 10_000))
-    return { blocks, address: proxyPool(dice, 30 + dice.below(400)), kit: anyKit(dice) }
+    const size = blockSize(dice)
+    const blocks = Array.from({ length: shape.blocks }, () => anyBlock(dice, country, size))
+    const place = hideout(dice, tenant, country)
+    return { blocks, address: proxyPool(dice, 30 + dice.below(400), place), kit: anyKit(dice) }
   }
   let now = open()
   launch(world, {
@@ -126,7 +129,7 @@ function burst(world: World, shape: Burst): void {
     pause: () => dice.wait(lengthMs / strikes),
     strike: () => ({
       tenant,
-      to: numberOf(dice.pick(now.blocks), dice.below(10_000)),
+      to: anyOf(dice, now.blocks),
       origin: attackOrigin(tenant, now.kit, now.address()),
       sessionAgeMs: now.kit.sessionAge(),
     }),
@@ -146,12 +149,16 @@ export const botnet: Scenario = (world, name) => {
     const lengthMs = dice.between(4, 20) * HOUR
     const fromMs = attackStart(world, dice, lengthMs)
     const strikes = sizeBetween(world, dice, 300, 2_500)
-    const open = () => ({
-      blocks: someBlocks(dice, 3 + dice.below(6)),
-      kit: dice.chance(0.6) ? browserKit(dice) : disguisedKit(dice),
-    })
+    const open = () => {
+      const blocks = someBlocks(dice, 3 + dice.below(6))
+      return {
+        blocks,
+        place: hideout(dice, tenant, dice.pick(blocks).country),
+        kit: dice.chance(0.6) ? browserKit(dice) : disguisedKit(dice),
+      }
+    }
     let now = open()
-    let address = proxyAddress(dice)
+    let address = proxyAddress(dice, now.place)
     launch(world, {
       name,
       dice,
@@ -160,10 +167,10 @@ export const botnet: Scenario = (world, name) => {
       strikes,
       pause: () => dice.wait(lengthMs / strikes),
       strike: () => {
-        if (dice.chance(0.7)) address = proxyAddress(dice)
+        if (dice.chance(0.7)) address = proxyAddress(dice, now.place)
         return {
           tenant,
-          to: numberOf(dice.pick(now.blocks), dice.below(10_000)),
+          to: anyOf(dice, now.blocks),
           origin: attackOrigin(tenant, now.kit, address),
           sessionAgeMs: now.kit.sessionAge(),
         }
@@ -184,11 +191,12 @@ export const scriptedProxy: Scenario = (world, name) => {
     const lengthMs = dice.between(8, 40) * MINUTE
     const fromMs = attackStart(world, dice, lengthMs)
     const strikes = sizeBetween(world, dice, 300, 2_500)
-    const open = () => ({
-      countries: Array.from({ length: 1 + dice.below(3) }, () => payingCountry(dice)),
-      address: proxyPool(dice, 200 + dice.below(800)),
-      kit: scriptKit(dice),
-    })
+    const open = () => {
+      const countries = Array.from({ length: 1 + dice.below(3) }, () => payingCountry(dice))
+      const place = hideout(dice, tenant, dice.pick(countries))
+      const address = proxyPool(dice, 200 + dice.below(800), place)
+      return { countries, address, kit: scriptKit(dice) }
+    }
     let now = open()
     launch(world, {
       name,
@@ -215,5 +223,20 @@ export const scriptedProxy: Scenario = (world, name) => {
 /** Blocks of two or three paying countries. */
 function someBlocks(dice: Dice, count: number): readonly NumberBlock[] {
   const countries = Array.from({ length: 2 + dice.below(2) }, () => payingCountry(dice))
-  return Array.from({ length: count }, () => anyBlock(dice, dice.pick(countries), 10_000))
+  return Array.from({ length: count }, () => anyBlock(dice, dice.pick(countries), blockSize(dice)))
+}
+
+/** Carriers hand out blocks of a thousand to a hundred thousand numbers. */
+function blockSize(dice: Dice): number {
+  return dice.weighted([
+    [1_000, 3],
+    [10_000, 5],
+    [100_000, 2],
+  ] as const)
+}
+
+/** A random number of a random block. */
+export function anyOf(dice: Dice, blocks: readonly NumberBlock[]): string {
+  const block = dice.pick(blocks)
+  return numberOf(block, dice.below(block.size))
 }

@@ -4,6 +4,7 @@ import {
   attackStart,
   browserKit,
   disguisedKit,
+  hideout,
   payingCountry,
   proxyAddress,
   proxyPool,
@@ -13,9 +14,9 @@ import {
 import { launch, planCheck } from './campaign.ts'
 import { COUNTRIES } from './countries.ts'
 import type { Dice } from './dice.ts'
-import { anyBlock, anyNumber, numberOf } from './numbering.ts'
+import { anyBlock, anyNumber } from './numbering.ts'
 import type { Scenario } from './ordinary.ts'
-import { eachCampaign } from './range-attacks.ts'
+import { anyOf, eachCampaign } from './range-attacks.ts'
 import { HOUR, MINUTE, SECOND, TENANTS, type Tenant } from './world.ts'
 
 const ALL_COUNTRIES = [...COUNTRIES.keys()]
@@ -27,7 +28,8 @@ export const slowDrip: Scenario = (world, name) => {
     const lengthMs = dice.between(18, 60) * HOUR
     const fromMs = attackStart(world, dice, lengthMs)
     let kit = newestBrowser(dice)
-    let address = proxyAddress(dice)
+    const place = hideout(dice, tenant, payingCountry(dice))
+    let address = proxyAddress(dice, place)
     let used = 0
     launch(world, {
       name,
@@ -37,7 +39,7 @@ export const slowDrip: Scenario = (world, name) => {
       strikes: sizeBetween(world, dice, 400, 1_500),
       pause: () => (dice.between(60, 130) * SECOND) / Math.max(0.2, Math.min(1, world.scale)),
       strike: () => {
-        if (used++ % 5 === 4) address = proxyAddress(dice)
+        if (used++ % 5 === 4) address = proxyAddress(dice, place)
         return {
           tenant,
           to: anyNumber(dice, dice.chance(0.5) ? payingCountry(dice) : dice.pick(ALL_COUNTRIES)),
@@ -54,12 +56,11 @@ export const slowDrip: Scenario = (world, name) => {
   })
 }
 
-/** One profile of a real browser, kept: the same client all along. */
+/** One browser version, kept: the same client all along. */
 function newestBrowser(dice: Dice) {
   const kit = browserKit(dice)
   const client = kit.client()
-  const language = kit.language()
-  return { ...kit, client: () => client, language: () => language }
+  return { ...kit, client: () => client }
 }
 
 /** A few requests an hour at every tenant, over dozens of blocks, for days. */
@@ -86,8 +87,12 @@ export const lowAndWide: Scenario = (world, name) => {
         const tenant = dice.pick(TENANTS)
         return {
           tenant,
-          to: numberOf(dice.pick(now.blocks), dice.below(10_000)),
-          origin: attackOrigin(tenant, now.kit, proxyAddress(dice)),
+          to: anyOf(dice, now.blocks),
+          origin: attackOrigin(
+            tenant,
+            now.kit,
+            proxyAddress(dice, hideout(dice, tenant, tenant.countries[0]?.[0] ?? 'US')),
+          ),
           sessionAgeMs: now.kit.sessionAge(),
         }
       },
@@ -110,7 +115,7 @@ export const bombing: Scenario = (world, name) => {
     const tenants = TENANTS.filter(() => dice.chance(0.7))
     const open = () => ({
       kit: dice.chance(0.6) ? scriptKit(dice) : disguisedKit(dice),
-      address: proxyPool(dice, 12),
+      address: proxyPool(dice, 12, hideout(dice, anyTenant(dice), 'US')),
     })
     let now = open()
     launch(world, {
@@ -147,7 +152,7 @@ export const codeGuessing: Scenario = (world, name) => {
     const lengthMs = dice.between(1, 8) * HOUR
     const fromMs = attackStart(world, dice, lengthMs)
     const guesses = 2 + dice.below(9)
-    const address = proxyPool(dice, 10 + dice.below(60))
+    const address = proxyPool(dice, 10 + dice.below(60), hideout(dice, tenant, country))
     let kit = dice.chance(0.7) ? scriptKit(dice) : disguisedKit(dice)
     launch(world, {
       name,

@@ -19,11 +19,12 @@ export function modelCard(report: TrainingReport, plotFile: string): string {
 }
 
 function data({ request, parts }: TrainingReport): string[] {
-  const { seed, days, scale, trainRuns, testRuns, forest, calibration, heldOut } = request
+  const { seed, days, scale, trainRuns, calibrationRuns, testRuns, forest } = request
+  const { calibration, heldOut } = request
   return [
     '## Data',
     '',
-    `Simulated traffic only (\`tollgate simulate\`), seed ${seed}: ${trainRuns} recordings to train on, one to calibrate with, ${testRuns} to`,
+    `Simulated traffic only (\`tollgate simulate\`), seed ${seed}: ${trainRuns} recordings to train on, ${calibrationRuns} to calibrate with, ${testRuns} to`,
     `test on, each ${days} days at scale ${scale} with campaigns of its own and later in time than the one before.`,
     heldOut.length > 0
       ? `Only the test saw: ${heldOut.join(', ')}.`

@@ -16,6 +16,7 @@ const REQUEST: TrainRequest = {
   days: 0.5,
   scale: 0.1,
   trainRuns: 2,
+  calibrationRuns: 1,
   testRuns: 1,
   forest: { trees: 8, depthMax: 5, leafWeightMin: 5 },
 }

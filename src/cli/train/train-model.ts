@@ -35,8 +35,9 @@ export type TrainRequest = {
   readonly catalogue: ExpectedCatalogue
   readonly days: number
   readonly scale: number
-  /** Recordings to grow the forest on; one more calibrates it, and as many as `testRuns` measure it. */
+  /** Recordings to grow the forest on, to calibrate it with and to measure it on. */
   readonly trainRuns: number
+  readonly calibrationRuns: number
   readonly testRuns: number
   readonly forest: Omit<ForestOptions, 'seed'>
   readonly calibration: 'platt' | 'isotonic'
@@ -47,10 +48,11 @@ export type TrainRequest = {
 export const DEFAULT_REQUEST = {
   seed: 1,
   days: 4,
-  scale: 0.5,
-  trainRuns: 4,
-  testRuns: 2,
-  forest: { trees: 40, depthMax: 9, leafWeightMin: 8 },
+  scale: 0.3,
+  trainRuns: 8,
+  calibrationRuns: 2,
+  testRuns: 3,
+  forest: { trees: 48, depthMax: 9, leafWeightMin: 12 },
   calibration: 'platt',
   heldOut: [],
 } as const satisfies Omit<TrainRequest, 'catalogue'>
@@ -118,6 +120,7 @@ export async function trainModel(request: TrainRequest, collect: Collect): Promi
 
 function recordings(request: TrainRequest, collect: Collect) {
   const { seed, days, scale, trainRuns, testRuns, heldOut } = request
+  const testFrom = trainRuns + request.calibrationRuns
   const known = SCENARIO_NAMES.filter((name) => !heldOut.includes(name))
   async function* play(from: number, to: number, scenarios: readonly ScenarioName[]) {
     for (let run = from; run < to; run++) {
@@ -131,8 +134,8 @@ function recordings(request: TrainRequest, collect: Collect) {
   }
   return {
     train: (): AsyncIterable<Collected> => play(0, trainRuns, known),
-    calibration: () => play(trainRuns, trainRuns + 1, known),
-    test: () => play(trainRuns + 1, trainRuns + 1 + testRuns, SCENARIO_NAMES),
+    calibration: () => play(trainRuns, testFrom, known),
+    test: () => play(testFrom, testFrom + testRuns, SCENARIO_NAMES),
   }
 }
 

@@ -7,17 +7,43 @@ import type { LedgerAccount, Posting } from '../../domain/posting.ts'
 const NO_CURRENCY = currency('XXX')
 
 /** Balances are exact for ever; of the entries only so many are kept to be listed, and so many keys against repeats. */
-const ENTRIES_KEPT = 50_000
-const KEYS_KEPT = 500_000
+const ENTRIES_KEPT = 20_000
+const KEYS_KEPT = 100_000
+
+/** An entry before it has its ids, which only a list needs. */
+type Kept = { readonly posting: Posting; readonly number: number; readonly index: number }
 
 export type Posted = 'posted' | 'duplicate' | 'short'
+
+/** Forgets in two generations: never what was among the last `kept`, and without a search for the oldest. */
+class RecentKeys {
+  readonly #kept: number
+  #young = new Set<string>()
+  #old = new Set<string>()
+
+  constructor(kept: number) {
+    this.#kept = kept
+  }
+
+  has(key: string): boolean {
+    return this.#young.has(key) || this.#old.has(key)
+  }
+
+  add(key: string): void {
+    if (this.#young.size >= this.#kept) {
+      this.#old = this.#young
+      this.#young = new Set()
+    }
+    this.#young.add(key)
+  }
+}
 
 /** Double-entry books in plain maps: for replays and simulations, gone with the process. */
 export class MemoryLedgerStore implements LedgerStore {
   readonly #balances = new Map<LedgerAccount, Map<Currency, Micros>>()
   readonly #totals = new Map<Currency, Micros>()
-  readonly #keys = new Set<string>()
-  #entries: LedgerEntry[] = []
+  readonly #keys = new RecentKeys(KEYS_KEPT)
+  #entries: Kept[] = []
   #posted = 0
 
   async post(posting: Posting): Promise<Posted> {
@@ -28,25 +54,12 @@ export class MemoryLedgerStore implements LedgerStore {
   postNow(posting: Posting): Posted {
     const verdict = this.verdictOn(posting)
     if (verdict !== 'posted') return verdict
-    remember(this.#keys, keyOf(posting), KEYS_KEPT)
+    this.#keys.add(keyOf(posting))
     this.#posted += 1
-    const postingId = `LP${idTail(posting.atMs, this.#posted, 0)}` as PostingId
-    posting.entries.forEach((entry, index) => {
-      this.#move(entry.account, posting.currency, entry.amount)
-      const id = `LE${idTail(posting.atMs, this.#posted, index)}` as EntryId
-      const { key: postingKey, currency: code, atMs, verificationId, sendId } = posting
-      const { account, amount } = entry
-      this.#entries.push({
-        id,
-        postingId,
-        postingKey,
-        account,
-        amount,
-        currency: code,
-        atMs,
-        verificationId,
-        sendId,
-      })
+    const number = this.#posted
+    posting.entries.forEach(({ account, amount }, index) => {
+      this.#move(account, posting.currency, amount)
+      this.#entries.push({ posting, number, index })
     })
     if (this.#entries.length > 2 * ENTRIES_KEPT) this.#entries = this.#entries.slice(-ENTRIES_KEPT)
     return 'posted'
@@ -85,7 +98,9 @@ export class MemoryLedgerStore implements LedgerStore {
   ): Promise<readonly LedgerEntry[]> {
     const { before, limit } = page
     return this.#entries
-      .filter(({ account, id }) => account.endsWith(`:${accountId}`) && (!before || id < before))
+      .filter(({ posting }) => posting.accountId === accountId)
+      .map(toEntry)
+      .filter(({ id }) => before === undefined || id < before)
       .sort((left, right) => (left.id < right.id ? 1 : -1))
       .slice(0, limit)
   }
@@ -108,16 +123,24 @@ export class MemoryLedgerStore implements LedgerStore {
 
 const keyOf = (posting: Posting): string => `${posting.accountId} ${posting.key}`
 
+function toEntry({ posting, number, index }: Kept): LedgerEntry {
+  const { entries, key: postingKey, currency: code, atMs, verificationId, sendId } = posting
+  const entry = entries[index]
+  assert(entry !== undefined, 'a kept entry is one of its posting')
+  return {
+    id: `LE${idTail(atMs, number, index)}` as EntryId,
+    postingId: `LP${idTail(atMs, number, 0)}` as PostingId,
+    postingKey,
+    ...entry,
+    currency: code,
+    atMs,
+    verificationId,
+    sendId,
+  }
+}
+
 /** Time first, then the order of posting: entries sort by age. */
 const idTail = (atMs: number, posted: number, index: number): string =>
   atMs.toString(16).padStart(12, '0') +
   posted.toString(16).padStart(18, '0') +
   index.toString(16).padStart(2, '0')
-
-/** Adds to a set that forgets its oldest members beyond `kept`. */
-function remember(set: Set<string>, member: string, kept: number): void {
-  set.add(member)
-  if (set.size <= kept) return
-  const [oldest] = set
-  if (oldest !== undefined) set.delete(oldest)
-}

@@ -44,6 +44,7 @@ export class SendLimits {
   #capped(send: Send, limits: HardLimits): Refusal | undefined {
     const all = this.#byPhone.get(send.phone) ?? []
     for (const cap of capsOf(limits)) {
+      if (cap.limit > 0 && all.length < cap.limit) continue
       const anyone = cap.stop === 'phone_day_cap_all_accounts'
       const times = all
         .filter(

@@ -7,15 +7,15 @@ import {
   SET_MAX,
 } from '../../risk/velocity/distinct.ts'
 import { SnapshotError, type SnapshotReader, type SnapshotWriter } from '../velocity-snapshot.ts'
-import { Arena, grown } from './velocity-arena.ts'
+import { Arena } from './velocity-arena.ts'
+import { FIRST_SET, SETS_PER_SUBJECT, type Slots } from './velocity-slots.ts'
 
 /** A class-c block: a head, the count it answers, then pairs of a hash and the hour with the level it was last seen at. */
 const BLOCK_WORDS = 4
 const HEAD_WORDS = 2
 const PAIR_WORDS = 2
 const CLASS_MAX = 6
-const SETS_PER_SUBJECT = 3
-const NONE = 0
+const NONE = -1
 
 /** The head: number of members, level, class of the block, and the hour (of 15 years) that the answer was counted for. */
 const LEVEL_BIT = 7
@@ -34,25 +34,28 @@ const roomOf = (sizeClass: number): number => ((BLOCK_WORDS << sizeClass) - HEAD
 /** Up to three sets of hashes for each subject, see `distinct.ts`. A set that nobody has learned anything for takes no block. */
 export class MemberSets {
   private readonly arena = new Arena(BLOCK_WORDS)
-  /** Address plus one, so that 0 says there is none. */
-  private blocks = new Int32Array(0)
+  private readonly slots: Slots
 
-  open(slot: number, capacity: number): void {
-    const length = capacity * SETS_PER_SUBJECT
-    if (this.blocks.length < length) this.blocks = grown(this.blocks, length)
-    this.blocks.fill(NONE, this.setOf(slot, 0), this.setOf(slot + 1, 0))
+  constructor(slots: Slots) {
+    this.slots = slots
+  }
+
+  open(slot: number): void {
+    for (let which = 0; which < SETS_PER_SUBJECT; which++) {
+      this.slots.set(slot, FIRST_SET + which, NONE)
+    }
   }
 
   close(slot: number): void {
     for (let which = 0; which < SETS_PER_SUBJECT; which++) {
-      const block = this.blocks[this.setOf(slot, which)] as number
-      if (block !== NONE) this.arena.give(block - 1, classOf(this.headAt(block - 1)))
+      const at = this.slots.get(slot, FIRST_SET + which)
+      if (at !== NONE) this.arena.give(at, classOf(this.headAt(at)))
     }
   }
 
   /** A subject's set, by its place in the subject's list. */
   setOf(slot: number, which: number): number {
-    return slot * SETS_PER_SUBJECT + which
+    return this.slots.addressOf(slot, FIRST_SET + which)
   }
 
   /**
@@ -60,20 +63,22 @@ export class MemberSets {
    * since 24 hours before it.
    */
   observe(set: number, hash: number | undefined, hour: number): number {
-    if (this.blocks[set] === NONE) {
+    const { words } = this.slots
+    if (words[set] === NONE) {
       if (hash === undefined) return 0
-      this.blocks[set] = this.emptyBlock(0) + 1
+      words[set] = this.emptyBlock(0)
     }
-    const at = (this.blocks[set] as number) - 1
+    const at = words[set] as number
     if (this.headAt(at) >>> HOUR_BIT !== (hour & HOUR_MASK)) this.recount(at, hour)
-    if (hash !== undefined && isSampled(hash, levelOf(this.headAt(at)))) this.note(set, hash, hour)
-    return this.answerAt((this.blocks[set] as number) - 1)
+    if (hash === undefined || !isSampled(hash, levelOf(this.headAt(at)))) return this.answerAt(at)
+    words[set] = this.note(at, hash, hour)
+    return this.answerAt(words[set] as number)
   }
 
   write(slot: number, writer: SnapshotWriter): void {
     for (let which = 0; which < SETS_PER_SUBJECT; which++) {
-      const at = (this.blocks[this.setOf(slot, which)] as number) - 1
-      const head = at < 0 ? 0 : this.headAt(at)
+      const at = this.slots.get(slot, FIRST_SET + which)
+      const head = at === NONE ? 0 : this.headAt(at)
       writer.word(head)
       if (countOf(head) === 0) continue
       const words = HEAD_WORDS - 1 + countOf(head) * PAIR_WORDS
@@ -94,53 +99,44 @@ export class MemberSets {
       const page = this.arena.page(at)
       page[this.arena.offset(at)] = head
       reader.words(page, this.arena.offset(at) + 1, HEAD_WORDS - 1 + count * PAIR_WORDS)
-      this.blocks[this.setOf(slot, which)] = at + 1
+      this.slots.set(slot, FIRST_SET + which, at)
     }
   }
 
-  /** `hash` is one that the set samples. */
-  private note(set: number, hash: number, hour: number): void {
-    const at = (this.blocks[set] as number) - 1
+  /** `hash` is one that the set samples. Answers where the set is now. */
+  private note(at: number, hash: number, hour: number): number {
     const page = this.arena.page(at)
     const pair = this.find(at, hash)
-    if (pair === NONE) {
-      this.insert(set, hash, hour)
-      return
-    }
+    if (pair === NONE) return this.insert(at, hash, hour)
     const seen = page[pair + 1] as number
     const now = Math.max(hour, Math.floor(seen / HOUR_UNIT)) * HOUR_UNIT + levelOf(this.headAt(at))
-    if (seen === now) return
-    page[pair + 1] = now
-    this.addToAnswer(at, weightOf(now) - (isLive(seen, hour) ? weightOf(seen) : 0))
+    if (seen !== now) {
+      page[pair + 1] = now
+      this.addToAnswer(at, weightOf(now) - (isLive(seen, hour) ? weightOf(seen) : 0))
+    }
+    return at
   }
 
-  private insert(set: number, hash: number, hour: number): void {
-    let at = (this.blocks[set] as number) - 1
-    const full = this.headAt(at)
-    if (countOf(full) === roomOf(classOf(full))) {
-      this.makeRoom(set, hour)
-      at = (this.blocks[set] as number) - 1
-      if (!isSampled(hash, levelOf(this.headAt(at)))) return
-    }
+  private insert(from: number, hash: number, hour: number): number {
+    const full = countOf(this.headAt(from)) === roomOf(classOf(this.headAt(from)))
+    const at = full ? this.withRoom(from, hour) : from
     const head = this.headAt(at)
+    if (!isSampled(hash, levelOf(head))) return at
     const page = this.arena.page(at)
     const pair = this.arena.offset(at) + HEAD_WORDS + countOf(head) * PAIR_WORDS
     page[pair] = hash
     page[pair + 1] = hour * HOUR_UNIT + levelOf(head)
     page[this.arena.offset(at)] = head + 1
     this.addToAnswer(at, 1 << levelOf(head))
+    return at
   }
 
   /** Forgets what is past, with an hour's margin for latecomers; then takes a larger block, or a higher level in the largest. */
-  private makeRoom(set: number, hour: number): void {
-    const at = (this.blocks[set] as number) - 1
+  private withRoom(at: number, hour: number): number {
     this.keep(at, (hour - MEMBER_HOURS - 1) * HOUR_UNIT)
     const head = this.headAt(at)
-    if (countOf(head) <= roomOf(classOf(head)) / 2) return
-    if (classOf(head) < CLASS_MAX) {
-      this.blocks[set] = this.moved(at, classOf(head) + 1) + 1
-      return
-    }
+    if (countOf(head) <= roomOf(classOf(head)) / 2) return at
+    if (classOf(head) < CLASS_MAX) return this.moved(at, classOf(head) + 1)
     while (countOf(this.headAt(at)) === SET_MAX && levelOf(this.headAt(at)) < LEVEL_MAX) {
       this.setHead(at, SET_MAX, levelOf(this.headAt(at)) + 1)
       this.keep(at, 0)
@@ -148,6 +144,7 @@ export class MemberSets {
     // Only hashes made for it get here: the newest entry goes, so that there is always room for one.
     if (countOf(this.headAt(at)) === SET_MAX) this.setHead(at, SET_MAX - 1, LEVEL_MAX)
     this.recount(at, hour)
+    return at
   }
 
   /** Keeps what was seen since and is sampled at the set's level; survivors stand for at least that level. */
@@ -199,7 +196,7 @@ export class MemberSets {
     return to
   }
 
-  /** The offset of the member's pair in its page, or 0: no pair can be there. */
+  /** The offset of the member's pair in its page, or -1. */
   private find(at: number, hash: number): number {
     const page = this.arena.page(at)
     const first = this.arena.offset(at) + HEAD_WORDS

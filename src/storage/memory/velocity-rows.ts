@@ -9,7 +9,8 @@ import {
 } from '../../risk/velocity/buckets.ts'
 import { COLUMNS, type Counts, type WindowSums } from '../../risk/velocity/counts.ts'
 import type { SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
-import { Arena, grown } from './velocity-arena.ts'
+import { Arena } from './velocity-arena.ts'
+import { ROWS_AT, ROWS_HEAD, type Slots } from './velocity-slots.ts'
 
 /** Stamp, six counts, one word of rest, and the money as a 64-bit number. */
 const ROW_WORDS = 10
@@ -18,6 +19,9 @@ const COUNTS = COLUMNS.length
 /** More rows than the windows and their margins can need: 66 minutes, 27 hours and 10 days. */
 const CLASS_MAX = 7
 const ROWS_MAX = 1 << CLASS_MAX
+/** A list's head: its length, and the class of its block. */
+const CLASS_BIT = 8
+const COUNT_MASK = (1 << CLASS_BIT) - 1
 
 /** Sorts by start, the narrower bucket first. */
 const stampOf = (start: number, grain: number): number => start * 4 + grain
@@ -29,29 +33,29 @@ const startOfStamp = (stamp: number): number => stamp >> 2
  */
 export class BucketRows {
   private readonly arena = new Arena(ROW_WORDS)
-  private at = new Int32Array(0)
-  private count = new Uint8Array(0)
-  private sizeClass = new Uint8Array(0)
+  private readonly slots: Slots
   private readonly hour = new Int32Array(COUNTS)
   private readonly day = new Int32Array(COUNTS)
   private readonly week = new Int32Array(COUNTS)
   private spend = 0
 
+  constructor(slots: Slots) {
+    this.slots = slots
+  }
+
   /** Gives a new slot its first, empty row list. */
-  open(slot: number, capacity: number): void {
-    this.reserve(capacity)
-    this.at[slot] = this.arena.take(0)
-    this.count[slot] = 0
-    this.sizeClass[slot] = 0
+  open(slot: number): void {
+    this.slots.set(slot, ROWS_AT, this.arena.take(0))
+    this.setHead(slot, 0, 0)
   }
 
   close(slot: number): void {
-    this.arena.give(this.at[slot] as number, this.sizeClass[slot] as number)
+    this.arena.give(this.at(slot), this.classOf(slot))
   }
 
   /** The minute of the newest bucket, or -1. */
   newest(slot: number): number {
-    const count = this.count[slot] as number
+    const count = this.count(slot)
     return count === 0 ? -1 : startOfStamp(this.stampAt(slot, count - 1))
   }
 
@@ -71,7 +75,7 @@ export class BucketRows {
     const { week } = this
     for (let column = 0; column < COUNTS; column++) week[column] = 0
     this.spend = 0
-    let from = this.sumBack(slot, this.count[slot] as number, tenMinutesFrom(minute))
+    let from = this.sumBack(slot, this.count(slot), tenMinutesFrom(minute))
     const asks10m = week[0] as number
     if (from > 0) from = this.sumBack(slot, from, hourFrom(minute))
     const hour = from > 0 ? copied(week, this.hour) : week
@@ -84,8 +88,8 @@ export class BucketRows {
   }
 
   write(slot: number, writer: SnapshotWriter): void {
-    const count = this.count[slot] as number
-    const at = this.at[slot] as number
+    const count = this.count(slot)
+    const at = this.at(slot)
     writer.word(count)
     writer.words(this.arena.page(at), this.arena.offset(at), count * ROW_WORDS)
   }
@@ -94,15 +98,15 @@ export class BucketRows {
     const count = reader.count(ROWS_MAX)
     const needed = Math.ceil(Math.log2(Math.max(1, count)))
     if (needed > 0) this.move(slot, needed)
-    const at = this.at[slot] as number
+    const at = this.at(slot)
     reader.words(this.arena.page(at), this.arena.offset(at), count * ROW_WORDS)
-    this.count[slot] = count
+    this.setHead(slot, this.classOf(slot), count)
   }
 
   private add(slot: number, stamp: number, counts: Counts): void {
     let index = this.placeOf(slot, stamp)
     if (index === 0 || this.stampAt(slot, index - 1) !== stamp) {
-      if (this.count[slot] === 1 << (this.sizeClass[slot] as number)) {
+      if (this.count(slot) === 1 << this.classOf(slot)) {
         this.makeRoom(slot, stamp)
         index = this.placeOf(slot, stamp)
       }
@@ -114,9 +118,9 @@ export class BucketRows {
 
   /** The index after the last row whose stamp is not larger. */
   private placeOf(slot: number, stamp: number): number {
-    const at = this.at[slot] as number
+    const at = this.at(slot)
     const page = this.arena.page(at)
-    let index = this.count[slot] as number
+    let index = this.count(slot)
     let row = this.arena.offset(at) + index * ROW_WORDS
     while (index > 0 && (page[row - ROW_WORDS] as number) > stamp) {
       row -= ROW_WORDS
@@ -126,18 +130,18 @@ export class BucketRows {
   }
 
   private insert(slot: number, index: number, stamp: number): void {
-    const page = this.arena.page(this.at[slot] as number)
-    const first = this.arena.offset(this.at[slot] as number)
+    const page = this.arena.page(this.at(slot))
+    const first = this.arena.offset(this.at(slot))
     const row = first + index * ROW_WORDS
-    const end = first + (this.count[slot] as number) * ROW_WORDS
+    const end = first + this.count(slot) * ROW_WORDS
     page.copyWithin(row + ROW_WORDS, row, end)
     page.fill(0, row, row + ROW_WORDS)
     page[row] = stamp
-    this.count[slot] = (this.count[slot] as number) + 1
+    this.setHead(slot, this.classOf(slot), this.count(slot) + 1)
   }
 
   private increase(slot: number, index: number, { columns, spend }: Counts): void {
-    const at = this.at[slot] as number
+    const at = this.at(slot)
     const page = this.arena.page(at)
     const row = this.arena.offset(at) + index * ROW_WORDS
     for (let column = 0; column < COUNTS; column++) {
@@ -149,7 +153,7 @@ export class BucketRows {
 
   /** Adds rows to the week's sums, newest first, down to the start of a window; answers where it stopped. */
   private sumBack(slot: number, from: number, start: number): number {
-    const at = this.at[slot] as number
+    const at = this.at(slot)
     const page = this.arena.page(at)
     const reals = this.arena.realPage(at)
     const { week } = this
@@ -185,64 +189,76 @@ export class BucketRows {
   }
 
   private stampAt(slot: number, index: number): number {
-    const at = this.at[slot] as number
+    const at = this.at(slot)
     return this.arena.page(at)[this.arena.offset(at) + index * ROW_WORDS] as number
   }
 
   /** Puts together what is old; where that wins little, the list moves to a block of twice the size. */
   private makeRoom(slot: number, stamp: number): void {
     this.compact(slot, Math.max(startOfStamp(stamp), this.newest(slot)))
-    const sizeClass = this.sizeClass[slot] as number
-    const full = (this.count[slot] as number) > (3 << sizeClass) >> 2
+    const sizeClass = this.classOf(slot)
+    const full = this.count(slot) > (3 << sizeClass) >> 2
     if (full && sizeClass < CLASS_MAX) this.move(slot, sizeClass + 1)
   }
 
   private compact(slot: number, newest: number): void {
-    const at = this.at[slot] as number
+    const at = this.at(slot)
     const page = this.arena.page(at)
     const first = this.arena.offset(at)
-    const count = this.count[slot] as number
-    let kept = 0
-    for (let index = 0; index < count; index++) {
-      const row = first + index * ROW_WORDS
+    const end = first + this.count(slot) * ROW_WORDS
+    let free = first
+    for (let row = first; row < end; row += ROW_WORDS) {
       const stamp = coarsened(page[row] as number, newest)
       if (stamp === undefined) continue
-      if (kept > 0 && page[first + (kept - 1) * ROW_WORDS] === stamp) {
-        this.increase(slot, kept - 1, this.countsAt(slot, index))
+      if (free > first && page[free - ROW_WORDS] === stamp) {
+        this.merge(at, free - ROW_WORDS, row)
         continue
       }
-      page.copyWithin(first + kept * ROW_WORDS, row, row + ROW_WORDS)
-      page[first + kept * ROW_WORDS] = stamp
-      kept += 1
+      page.copyWithin(free, row, row + ROW_WORDS)
+      page[free] = stamp
+      free += ROW_WORDS
     }
-    this.count[slot] = kept
+    this.setHead(slot, this.classOf(slot), (free - first) / ROW_WORDS)
   }
 
-  private countsAt(slot: number, index: number): Counts {
-    const at = this.at[slot] as number
-    const row = this.arena.offset(at) + index * ROW_WORDS
-    const spend = this.arena.realPage(at)[(row + SPEND_AT) >> 1] as number
-    return { columns: [...this.arena.page(at).subarray(row + 1, row + 1 + COUNTS)], spend }
+  private merge(at: number, into: number, from: number): void {
+    const page = this.arena.page(at)
+    for (let column = 1; column <= COUNTS; column++) {
+      page[into + column] = (page[into + column] as number) + (page[from + column] as number)
+    }
+    const reals = this.arena.realPage(at)
+    const spend = (into + SPEND_AT) >> 1
+    reals[spend] = (reals[spend] as number) + (reals[(from + SPEND_AT) >> 1] as number)
   }
 
   private move(slot: number, sizeClass: number): void {
-    const from = this.at[slot] as number
+    const from = this.at(slot)
     const to = this.arena.take(sizeClass)
-    const words = (this.count[slot] as number) * ROW_WORDS
+    const words = this.count(slot) * ROW_WORDS
     const source = this.arena.offset(from)
     this.arena
       .page(to)
       .set(this.arena.page(from).subarray(source, source + words), this.arena.offset(to))
     this.close(slot)
-    this.at[slot] = to
-    this.sizeClass[slot] = sizeClass
+    const count = this.count(slot)
+    this.slots.set(slot, ROWS_AT, to)
+    this.setHead(slot, sizeClass, count)
   }
 
-  private reserve(capacity: number): void {
-    if (this.at.length >= capacity) return
-    this.at = grown(this.at, capacity)
-    this.count = grown(this.count, capacity)
-    this.sizeClass = grown(this.sizeClass, capacity)
+  private at(slot: number): number {
+    return this.slots.get(slot, ROWS_AT)
+  }
+
+  private count(slot: number): number {
+    return this.slots.get(slot, ROWS_HEAD) & COUNT_MASK
+  }
+
+  private classOf(slot: number): number {
+    return this.slots.get(slot, ROWS_HEAD) >> CLASS_BIT
+  }
+
+  private setHead(slot: number, sizeClass: number, count: number): void {
+    this.slots.set(slot, ROWS_HEAD, (sizeClass << CLASS_BIT) | count)
   }
 }
 

@@ -2,7 +2,8 @@ import { minuteOf, weekFrom } from '../../risk/velocity/buckets.ts'
 import type { SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
 import { MemberSets } from './velocity-members.ts'
 import { BucketRows } from './velocity-rows.ts'
-import { SubjectTable } from './velocity-subjects.ts'
+import { LEFT, RIGHT, SEEN_MINUTE, Slots } from './velocity-slots.ts'
+import { type Fingerprints, SubjectTable } from './velocity-subjects.ts'
 
 /** So many slots are looked at for each new subject: the past ones go, and of a full table the longest unseen of them. */
 const LOOKED_AT = 16
@@ -14,10 +15,11 @@ type BeforeChange = (slot: number) => void
 export class VelocityState {
   /** The newest instant that was ever told. */
   highWaterMs = 0
-  readonly table = new SubjectTable()
-  readonly rows = new BucketRows()
-  readonly sets = new MemberSets()
+  readonly slots = new Slots()
+  readonly rows = new BucketRows(this.slots)
+  readonly sets = new MemberSets(this.slots)
   beforeChange: BeforeChange | undefined
+  private readonly table = new SubjectTable(this.slots)
   private readonly subjectsMax: number
   private hand = 0
 
@@ -25,14 +27,22 @@ export class VelocityState {
     this.subjectsMax = subjectsMax
   }
 
-  /** The slot of a subject, made where there is none, and marked as seen now. */
-  touch(left: number, right: number, atMs: number): number {
+  get size(): number {
+    return this.table.size
+  }
+
+  /** The slot of one of a request's subjects, by its kind's place in the list; made where there is none, and marked as seen. */
+  touch(prints: Fingerprints, kind: number, atMs: number): number {
+    const left = prints.left[kind] as number
+    const right = prints.right[kind] as number
     const minute = minuteOf(atMs)
-    const found = this.table.find(left, right)
+    const last = prints.slots[kind] as number
+    const found =
+      last >= 0 && this.table.isAt(last, left, right) ? last : this.table.find(left, right)
     if (found >= 0) this.beforeChange?.(found)
     const slot = found >= 0 ? found : this.admit(left, right, minute)
-    const seen = this.table.seenMinute[slot] as number
-    if (minute > seen) this.table.seenMinute[slot] = minute
+    prints.slots[kind] = slot
+    if (minute > this.seen(slot)) this.slots.set(slot, SEEN_MINUTE, minute)
     if (atMs > this.highWaterMs) this.highWaterMs = atMs
     return slot
   }
@@ -41,19 +51,18 @@ export class VelocityState {
   sweep(slots: number, nowMs: number): number {
     const oldest = weekFrom(minuteOf(nowMs))
     const before = this.table.size
-    for (let looked = Math.min(slots, this.table.high); looked > 0; looked--) {
+    for (let looked = Math.min(slots, this.slots.high); looked > 0; looked--) {
       const slot = this.nextSlot()
-      if (this.table.isUsed(slot) && this.seen(slot) < oldest) this.forget(slot)
+      if (this.slots.isUsed(slot) && this.seen(slot) < oldest) this.forget(slot)
     }
     return before - this.table.size
   }
 
   write(slot: number, writer: SnapshotWriter): void {
-    const { left, right, seenMinute, lastAskMs } = this.table
-    writer.word(left[slot] as number)
-    writer.word(right[slot] as number)
-    writer.word(seenMinute[slot] as number)
-    writer.number(lastAskMs[slot] as number)
+    writer.word(this.slots.get(slot, LEFT))
+    writer.word(this.slots.get(slot, RIGHT))
+    writer.word(this.seen(slot))
+    writer.number(this.slots.lastAskMs(slot))
     this.rows.write(slot, writer)
     this.sets.write(slot, writer)
     writer.subjects += 1
@@ -64,7 +73,7 @@ export class VelocityState {
     const left = reader.word()
     const right = reader.word()
     const slot = this.admit(left, right, reader.word())
-    this.table.lastAskMs[slot] = reader.number()
+    this.slots.setLastAskMs(slot, reader.number())
     this.rows.read(slot, reader)
     this.sets.read(slot, reader)
   }
@@ -73,10 +82,10 @@ export class VelocityState {
     this.sweep(LOOKED_AT, Math.max(this.highWaterMs, 0))
     if (this.table.size >= this.subjectsMax) this.evict()
     const slot = this.table.insert(left, right)
-    this.table.seenMinute[slot] = minute
-    this.table.lastAskMs[slot] = Number.NaN
-    this.rows.open(slot, this.table.capacity)
-    this.sets.open(slot, this.table.capacity)
+    this.slots.set(slot, SEEN_MINUTE, minute)
+    this.slots.setLastAskMs(slot, Number.NaN)
+    this.rows.open(slot)
+    this.sets.open(slot)
     return slot
   }
 
@@ -85,7 +94,7 @@ export class VelocityState {
     let oldest = -1
     for (let looked = 0; looked < LOOKED_AT || oldest < 0; looked++) {
       const slot = this.nextSlot()
-      if (!this.table.isUsed(slot)) continue
+      if (!this.slots.isUsed(slot)) continue
       if (oldest < 0 || this.seen(slot) < this.seen(oldest)) oldest = slot
     }
     this.forget(oldest)
@@ -99,11 +108,11 @@ export class VelocityState {
   }
 
   private nextSlot(): number {
-    this.hand = this.hand + 1 < this.table.high ? this.hand + 1 : 0
+    this.hand = this.hand + 1 < this.slots.high ? this.hand + 1 : 0
     return this.hand
   }
 
   private seen(slot: number): number {
-    return this.table.seenMinute[slot] as number
+    return this.slots.get(slot, SEEN_MINUTE)
   }
 }

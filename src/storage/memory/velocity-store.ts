@@ -18,7 +18,7 @@ import {
 import type { Ask, Tally, Velocity, VelocityEvent, VelocityStore } from '../../risk/velocity.ts'
 import { endFrame, SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
 import { VelocityState } from './velocity-state.ts'
-import { Fingerprint } from './velocity-subjects.ts'
+import { Fingerprints } from './velocity-subjects.ts'
 
 const SUBJECTS_MAX = 1_000_000
 /** Slots looked at on each request, so that what is past goes even where no new subject comes. */
@@ -32,7 +32,7 @@ const SUBJECTS_PER_FRAME = 4096
 export class MemoryVelocityStore implements VelocityStore {
   private readonly subjectsMax: number
   private state: VelocityState
-  private readonly fingerprint = new Fingerprint()
+  private readonly prints = new Fingerprints()
 
   constructor(options: { readonly subjectsMax?: number } = {}) {
     this.subjectsMax = options.subjectsMax ?? SUBJECTS_MAX
@@ -46,7 +46,7 @@ export class MemoryVelocityStore implements VelocityStore {
   }
 
   get size(): number {
-    return this.state.table.size
+    return this.state.size
   }
 
   async observe(ask: Ask): Promise<Velocity> {
@@ -59,23 +59,30 @@ export class MemoryVelocityStore implements VelocityStore {
 
   /** `observe` for callers that cannot wait, e.g. a replay. */
   observeNow(ask: Ask): Velocity {
-    const members = { hashes: memberHashes(ask), hour: hourOf(ask.atMs) }
+    const { subjects, atMs } = ask
+    const members = { hashes: memberHashes(ask), hour: hourOf(atMs) }
     const velocity: Partial<Record<SubjectKind, Tally>> = {}
-    for (const kind of SUBJECT_KINDS) {
-      const key = ask.subjects[kind]
-      if (key !== undefined)
-        velocity[kind] = this.count(this.touch(kind, key, ask), ask, { kind, members })
+    this.prints.take(subjects)
+    for (let index = 0; index < SUBJECT_KINDS.length; index++) {
+      const kind = SUBJECT_KINDS[index] as SubjectKind
+      if (subjects[kind] === undefined) continue
+      velocity[kind] = this.count(this.state.touch(this.prints, index, atMs), atMs, {
+        kind,
+        members,
+      })
     }
-    this.state.sweep(SWEPT_PER_ASK, ask.atMs)
+    this.state.sweep(SWEPT_PER_ASK, atMs)
     return velocity
   }
 
   recordNow(event: VelocityEvent): void {
+    const { subjects, atMs } = event
     const minute = minuteOf(countedAtMs(event))
-    const past = { nowMinute: minuteOf(event.atMs), counts: toCounts(event) }
-    for (const kind of SUBJECT_KINDS) {
-      const key = event.subjects[kind]
-      if (key !== undefined) this.state.rows.addPast(this.touch(kind, key, event), minute, past)
+    const past = { nowMinute: minuteOf(atMs), counts: toCounts(event) }
+    this.prints.take(subjects)
+    for (let index = 0; index < SUBJECT_KINDS.length; index++) {
+      if (subjects[SUBJECT_KINDS[index] as SubjectKind] === undefined) continue
+      this.state.rows.addPast(this.state.touch(this.prints, index, atMs), minute, past)
     }
   }
 
@@ -102,9 +109,9 @@ export class MemoryVelocityStore implements VelocityStore {
    */
   *snapshotChunks(): Generator<Uint8Array, void, undefined> {
     const { state } = this
-    const { table } = state
+    const { slots: all } = state
     const writer = new SnapshotWriter()
-    const slots = table.high
+    const slots = all.high
     const done = new Uint8Array(slots)
     let written = 0
     const write = (slot: number): void => {
@@ -113,7 +120,7 @@ export class MemoryVelocityStore implements VelocityStore {
       written += 1
       state.write(slot, writer)
     }
-    for (let slot = 0; slot < slots; slot++) if (!table.isUsed(slot)) done[slot] = 1
+    for (let slot = 0; slot < slots; slot++) if (!all.isUsed(slot)) done[slot] = 1
     state.beforeChange = write
     try {
       yield writer.header(state.highWaterMs)
@@ -141,21 +148,15 @@ export class MemoryVelocityStore implements VelocityStore {
     this.state = fresh
   }
 
-  private touch(kind: SubjectKind, key: string, at: { readonly atMs: number }): number {
-    this.fingerprint.take(kind, key)
-    return this.state.touch(this.fingerprint.left, this.fingerprint.right, at.atMs)
-  }
-
-  private count(slot: number, ask: Ask, of: { kind: SubjectKind; members: Members }): Tally {
-    const { rows, table } = this.state
-    const minute = minuteOf(ask.atMs)
+  private count(slot: number, atMs: number, of: { kind: SubjectKind; members: Members }): Tally {
+    const { rows, slots } = this.state
+    const minute = minuteOf(atMs)
     rows.addNow(slot, minute, ONE_ASK)
-    const previousMs = table.lastAskMs[slot] as number
+    const previousMs = slots.lastAskMs(slot)
     const first = Number.isNaN(previousMs)
-    if (first || ask.atMs > previousMs) table.lastAskMs[slot] = ask.atMs
+    if (first || atMs > previousMs) slots.setLastAskMs(slot, atMs)
     const distinct = this.learn(slot, of.kind, of.members)
-    const gap = gapMs(first ? undefined : previousMs, ask.atMs)
-    return toTally(rows.sums(slot, minute), distinct, gap)
+    return toTally(rows.sums(slot, minute), distinct, gapMs(first ? undefined : previousMs, atMs))
   }
 
   private learn(slot: number, kind: SubjectKind, members: Members): DistinctCounts {

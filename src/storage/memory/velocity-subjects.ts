@@ -1,8 +1,8 @@
-import { SUBJECT_KINDS, type SubjectKind } from '../../domain/subjects.ts'
+import { SUBJECT_KINDS, type SubjectKind, type Subjects } from '../../domain/subjects.ts'
 import { scramble } from '../../risk/velocity/distinct.ts'
-import { grown } from './velocity-arena.ts'
+import { LEFT, RIGHT, type Slots } from './velocity-slots.ts'
 
-const FIRST_CAPACITY = 64
+const FIRST_BUCKETS = 128
 const EMPTY = -1
 
 /**
@@ -11,31 +11,35 @@ const EMPTY = -1
  */
 export class SubjectTable {
   size = 0
-  /** Slots that were ever used; a free one has `seenMinute` -1. */
-  high = 0
-  capacity = FIRST_CAPACITY
-  left = new Int32Array(FIRST_CAPACITY)
-  right = new Int32Array(FIRST_CAPACITY)
-  seenMinute = new Int32Array(FIRST_CAPACITY).fill(EMPTY)
-  lastAskMs = new Float64Array(FIRST_CAPACITY)
-  private buckets = new Int32Array(FIRST_CAPACITY * 2).fill(EMPTY)
-  private readonly freed: number[] = []
+  private readonly slots: Slots
+  private buckets = new Int32Array(FIRST_BUCKETS).fill(EMPTY)
+
+  constructor(slots: Slots) {
+    this.slots = slots
+  }
 
   /** The subject's slot, or -1. */
   find(left: number, right: number): number {
     const mask = this.buckets.length - 1
     for (let at = left & mask; ; at = (at + 1) & mask) {
       const slot = this.buckets[at] as number
-      if (slot === EMPTY || (this.left[slot] === left && this.right[slot] === right)) return slot
+      if (slot === EMPTY) return EMPTY
+      if (this.slots.get(slot, LEFT) === left && this.slots.get(slot, RIGHT) === right) return slot
     }
   }
 
-  /** A slot for a subject that has none. The caller resets whatever else it keeps for the slot. */
+  /** Whether a slot that was this subject's still is. */
+  isAt(slot: number, left: number, right: number): boolean {
+    const { slots } = this
+    return slots.get(slot, LEFT) === left && slots.get(slot, RIGHT) === right && slots.isUsed(slot)
+  }
+
+  /** A slot for a subject that has none. The caller fills the rest of it. */
   insert(left: number, right: number): number {
-    const slot = this.freed.pop() ?? this.high++
-    if (slot >= this.capacity) this.grow()
-    this.left[slot] = left
-    this.right[slot] = right
+    if ((this.size + 1) * 2 > this.buckets.length) this.widen()
+    const slot = this.slots.take()
+    this.slots.set(slot, LEFT, left)
+    this.slots.set(slot, RIGHT, right)
     this.size += 1
     this.place(slot)
     return slot
@@ -43,16 +47,11 @@ export class SubjectTable {
 
   remove(slot: number): void {
     const mask = this.buckets.length - 1
-    let hole = (this.left[slot] as number) & mask
+    let hole = this.slots.get(slot, LEFT) & mask
     while (this.buckets[hole] !== slot) hole = (hole + 1) & mask
     this.closeHole(hole)
-    this.seenMinute[slot] = EMPTY
-    this.freed.push(slot)
+    this.slots.give(slot)
     this.size -= 1
-  }
-
-  isUsed(slot: number): boolean {
-    return this.seenMinute[slot] !== EMPTY
   }
 
   /** Moves back every follower that the hole would cut off from its home, so that no tombstones are needed. */
@@ -62,7 +61,7 @@ export class SubjectTable {
     for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
       const slot = this.buckets[at] as number
       if (slot === EMPTY) break
-      const home = (this.left[slot] as number) & mask
+      const home = this.slots.get(slot, LEFT) & mask
       if (((at - home) & mask) >= ((at - hole) & mask)) {
         this.buckets[hole] = slot
         hole = at
@@ -73,36 +72,45 @@ export class SubjectTable {
 
   private place(slot: number): void {
     const mask = this.buckets.length - 1
-    let at = (this.left[slot] as number) & mask
+    let at = this.slots.get(slot, LEFT) & mask
     while (this.buckets[at] !== EMPTY) at = (at + 1) & mask
     this.buckets[at] = slot
   }
 
-  private grow(): void {
-    const before = this.capacity
-    this.capacity = before * 2
-    this.left = grown(this.left, this.capacity)
-    this.right = grown(this.right, this.capacity)
-    this.seenMinute = grown(this.seenMinute, this.capacity).fill(EMPTY, before)
-    this.lastAskMs = grown(this.lastAskMs, this.capacity)
-    this.buckets = new Int32Array(this.capacity * 2).fill(EMPTY)
-    for (let slot = 0; slot < before; slot++) if (this.isUsed(slot)) this.place(slot)
+  private widen(): void {
+    this.buckets = new Int32Array(this.buckets.length * 2).fill(EMPTY)
+    for (let slot = 0; slot < this.slots.high; slot++) {
+      if (this.slots.isUsed(slot)) this.place(slot)
+    }
   }
 }
 
-const KIND_SEEDS = Object.fromEntries(
-  SUBJECT_KINDS.map((kind, index) => [kind, scramble(index + 1)]),
-) as Record<SubjectKind, number>
+/**
+ * The fingerprints of a request's subjects, and the slots where they were last found. Remembers the last request, because what
+ * is counted next is most often that it was sent.
+ */
+export class Fingerprints {
+  readonly left = new Int32Array(SUBJECT_KINDS.length)
+  readonly right = new Int32Array(SUBJECT_KINDS.length)
+  /** -1: not looked for yet. A slot may have been given to another subject since. */
+  readonly slots = new Int32Array(SUBJECT_KINDS.length)
+  private of: Subjects | undefined
 
-/** Two 32-bit hashes of a subject in one pass over its letters, four at a time; each rotates and multiplies in its own way. */
-export class Fingerprint {
-  left = 0
-  right = 0
+  take(subjects: Subjects): void {
+    if (subjects === this.of) return
+    this.of = subjects
+    this.slots.fill(EMPTY)
+    for (let kind = 0; kind < SUBJECT_KINDS.length; kind++) {
+      const key = subjects[SUBJECT_KINDS[kind] as SubjectKind]
+      if (key !== undefined) this.takeOne(kind, key)
+    }
+  }
 
-  take(kind: SubjectKind, key: string): void {
+  /** One pass over the letters, four at a time, for two hashes that rotate and multiply each in its own way. */
+  private takeOne(kind: number, key: string): void {
     const { length } = key
     const whole = length & ~3
-    let left = KIND_SEEDS[kind]
+    let left = scramble(kind + 1)
     let right = ~left
     for (let index = 0; index < whole; index += 4) {
       const four =
@@ -118,7 +126,7 @@ export class Fingerprint {
       left = Math.imul(((left << 5) | (left >>> 27)) ^ one, 0x2c1b3c6d)
       right = Math.imul(((right << 13) | (right >>> 19)) ^ one, 0x9e3779b1)
     }
-    this.left = scramble(left ^ length)
-    this.right = scramble(right)
+    this.left[kind] = scramble(left ^ length)
+    this.right[kind] = scramble(right)
   }
 }

@@ -108,6 +108,17 @@ export function bodiesSuite(open: OpenHouse): void {
     expect(problemIn(answer)).toEqual({ code, pointers })
   })
 
+  test('a body that breaks off is refused, and no failure of ours', async () => {
+    const house = await open()
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new Error('the connection is gone')),
+    })
+    const answer = await postRaw(house, { body })
+    expect(answer.status).toBe(400)
+    expect(problemIn(answer)).toEqual({ code: 'invalid_request', pointers: [''] })
+    expect(answer.text + house.logs.join()).not.toContain('the connection is gone')
+  })
+
   test('chunks and a byte order mark are no mistake', async () => {
     const house = await open()
     const text = `\ufeff${JSON.stringify({ to: TO })}`

@@ -56,7 +56,7 @@ export async function read(response: Response): Promise<Answer> {
 }
 
 /** A British mobile number; `index` is 0 to 99,999. */
-export const phoneOf = (index: number): string => `+447400${String(index).padStart(6, '1')}`
+export const phoneOf = (index: number): string => `+447400${100_000 + index}`
 
 /** The kind of person that no rule objects to. */
 export const PERSON = {

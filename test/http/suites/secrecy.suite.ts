@@ -30,6 +30,7 @@ export function secrecySuite(open: OpenHouse): void {
   test('every request has one log line with its pattern, status and request id', async () => {
     const house = await open()
     const id = await issue(house, TO)
+    await house.settle()
     const before = house.logs.length
     const answer = await call(house, `GET /v1/verifications/${id}?to=${encodeURIComponent(TO)}`)
     const lines = house.logs.slice(before).map((line) => JSON.parse(line))

@@ -32,7 +32,7 @@ export function verificationsSuite(open: OpenHouse): void {
     expect(started.body).toMatchObject({
       id: expect.stringMatching(/^VE/),
       status: 'pending',
-      to: '+447******117',
+      to: '+447******007',
       channel: 'sms',
       attempts_left: 5,
       sends_left: 4,

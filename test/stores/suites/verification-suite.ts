@@ -62,9 +62,7 @@ export function verificationStoreSuite(name: string, open: OpenStores): void {
       expect(await stores.verifications.cancel(foreign, T0)).toBe(false)
     })
 
-    test('of a thousand parallel guesses only as many are open as there are attempts', {
-      timeout: 180_000,
-    }, async () => {
+    test('of a thousand parallel guesses only as many are open as there are attempts', async () => {
       const of = await opened()
       const claims = await Promise.all(
         range(1000).map(() => stores.verifications.claimAttempt(keyOf(of), T0 + 1000)),

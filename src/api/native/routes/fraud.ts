@@ -20,6 +20,7 @@ import { instantOf } from '../schemas/texts.ts'
 
 const DAY_MS = 86_400_000
 const WINDOW_DAYS_MAX = 366
+const START = `query:from`
 
 /** What a fraud operator says of past traffic, and reads about it. */
 export const fraudRoutes: readonly Route[] = [
@@ -121,9 +122,9 @@ function windowOf(
 ): { readonly fromMs: number; readonly toMs: number } {
   const toMs = to === undefined ? nowMs : Date.parse(to)
   const fromMs = from === undefined ? toMs - DAY_MS : Date.parse(from)
-  if (fromMs >= toMs) throw fieldProblem('query:from', 'must be before to')
+  if (fromMs >= toMs) throw fieldProblem(START, 'must be before to')
   if (toMs - fromMs > WINDOW_DAYS_MAX * DAY_MS) {
-    throw fieldProblem('query:from', `must be at most ${WINDOW_DAYS_MAX} days before to`)
+    throw fieldProblem(START, `must be at most ${WINDOW_DAYS_MAX} days before to`)
   }
   return { fromMs, toMs }
 }

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { formatMistake } from './mistake.ts'
+import { parsePolicyFile } from './policy-file.ts'
+
+const RULE = ['  - id: a', '    why: b', '    when: number.mobile', '    action: block']
+const HEAD = ['version: "1"', 'rules:']
+function mistakesIn(lines: readonly string[]) {
+  const parsed = parsePolicyFile('policy.yaml', lines.join('\n'))
+  return parsed.kind === 'wrong' ? parsed.mistakes.map(formatMistake) : []
+}
+
+test('a right file compiles, and its version tells two texts apart', () => {
+  const first = parsePolicyFile('policy.yaml', [...HEAD, ...RULE].join('\n'))
+  const second = parsePolicyFile('policy.yaml', [...HEAD, ...RULE, '# note'].join('\n'))
+  if (first.kind === 'wrong' || second.kind === 'wrong')
+    throw new Error('expected both to be right')
+  expect(first.value.version).toMatch(/^1\+[0-9a-f]{8}$/)
+  expect(second.value.version).not.toBe(first.value.version)
+  expect(first.value.maturitySeconds).toBe(180)
+})
+
+test('all kinds of mistakes are told at once, each at its place', () => {
+  const lines = [
+    'version: "1"',
+    'maturity_seconds: soon',
+    'rules:',
+    '  - id: One',
+    '    why: b',
+    '    when: number.mobil',
+    '    action: deny',
+    '  - id: two',
+    '    when: phone.asks_1h',
+    '    action: block',
+    '    weight: 3',
+    '  - id: two',
+    '    why: b',
+    '    when: phone.asks_1h >',
+    '    action: adjust',
+  ]
+  expect(mistakesIn(lines)).toEqual([
+    'policy.yaml:2:19: maturity_seconds: expected number, received string',
+    'policy.yaml:4:9: rules[0].id: expected small letters, digits and single hyphens, e.g. range-pumped',
+    'policy.yaml:6:11: unknown feature "number.mobil"; did you mean "number.mobile"?',
+    'policy.yaml:7:13: rules[0].action: expected one of "allow"|"challenge"|"block"|"adjust"',
+    'policy.yaml:8:5: rules[1].why: missing; expected string',
+    'policy.yaml:9:11: expected a condition that is true or false, got double',
+    'policy.yaml:11:5: rules[1].weight: unknown field',
+    'policy.yaml:12:5: rules[2].score: expected `score` with action adjust and only there',
+    'policy.yaml:12:9: rules[2].id: "two" is the id of rules[1] already',
+    'policy.yaml:14:26: not a valid CEL condition: Unexpected token: EOF',
+  ])
+})
+
+test('a mistake in a condition is found inside every style of YAML text', () => {
+  const where = (when: string[]) =>
+    mistakesIn([...HEAD, '  - id: a', '    why: b', ...when, '    action: block'])[0]
+  const message = 'unknown feature "phone.nope"'
+  expect(where(['    when: number.mobile && phone.nope'])).toBe(`policy.yaml:5:28: ${message}`)
+  expect(where(['    when: "\\"a\\" == \\"b\\" && phone.nope"'])).toBe(
+    `policy.yaml:5:30: ${message}`,
+  )
+  expect(where(["    when: 'phone.nope'"])).toBe(`policy.yaml:5:12: ${message}`)
+  expect(where(['    when: >-', '      number.mobile', '      && phone.nope'])).toBe(
+    `policy.yaml:7:10: ${message}`,
+  )
+  expect(where(['    when: |', '      number.mobile ||', '        phone.nope'])).toBe(
+    `policy.yaml:7:9: ${message}`,
+  )
+})
+
+test('more than five hundred rules are refused', () => {
+  const many = Array.from(
+    { length: 501 },
+    (_, index) => `  - { id: r${index}, why: b, when: "true", action: allow }`,
+  )
+  expect(mistakesIn([...HEAD, ...many])[0]).toContain('rules')
+})
+
+test('thresholds must not cross', () => {
+  const lines = ['thresholds: { challenge: 0.9, block: 0.5 }', ...HEAD, ...RULE]
+  expect(mistakesIn(lines)[0]).toMatch(/^policy\.yaml:1:38: thresholds\.block: expected/)
+})
+
+const shipped = readFileSync(new URL('../../rules/policy.yaml', import.meta.url), 'utf8')
+/** Texts near to a policy: the shipped head, spoiled by cuts and insertions, and plain noise. */
+const spoiled = fc
+  .tuple(fc.nat(3000), fc.nat(400), fc.string({ unit: 'binary', maxLength: 12 }))
+  .map(([at, cut, noise]) => {
+    const text = shipped.slice(0, 4500)
+    return text.slice(0, at) + noise + text.slice(at + cut)
+  })
+const tokens = fc
+  .array(
+    fc.constantFrom(
+      'rules',
+      ':',
+      ' ',
+      '\n',
+      '  - ',
+      'when',
+      '"',
+      "'",
+      '|',
+      '>-',
+      '&a',
+      '*a',
+      '{',
+      '}',
+      '[',
+      ']',
+      '#',
+      '!!int',
+      '\t',
+      '---',
+      'version',
+      '1',
+      '\r\n',
+      '\uFEFF',
+      '<<',
+      '__proto__',
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => parts.join(''))
+
+function expectInside(text: string): void {
+  const parsed = parsePolicyFile('policy.yaml', text)
+  if (parsed.kind === 'ok') return
+  expect(parsed.mistakes.length).toBeGreaterThan(0)
+  const lines = text.split('\n')
+  for (const { line, column, message } of parsed.mistakes) {
+    expect(line).toBeGreaterThanOrEqual(1)
+    expect(line).toBeLessThanOrEqual(lines.length)
+    expect(column).toBeGreaterThanOrEqual(1)
+    expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1)
+    expect(message).not.toBe('')
+  }
+}
+
+test('no text makes the loader throw, and every mistake lies inside the text', () => {
+  fc.assert(fc.property(tokens, expectInside), { numRuns: 5000 })
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), expectInside), {
+    numRuns: 4000,
+  })
+  fc.assert(fc.property(spoiled, expectInside), { numRuns: 1000 })
+})

@@ -1,0 +1,25 @@
+import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
+import { WORKER_RULES } from '../../src/worker-rules.ts'
+import { bodiesSuite } from '../http/suites/bodies.suite.ts'
+import { everyRouteSuite } from '../http/suites/every-route.suite.ts'
+import { idempotencySuite } from '../http/suites/idempotency.suite.ts'
+import { opsSuite } from '../http/suites/ops.suite.ts'
+import { refusalsSuite } from '../http/suites/refusals.suite.ts'
+import { secrecySuite } from '../http/suites/secrecy.suite.ts'
+import { verificationsSuite } from '../http/suites/verifications.suite.ts'
+import { openHouseOn } from '../support/house-on.ts'
+import { openFreshD1 } from './databases.ts'
+
+/** The same door, the same tests, inside workerd: D1 for everything, the counters included. */
+async function open() {
+  const db = await openFreshD1()
+  return openHouseOn({ db, texts: WORKER_RULES, velocity: new SqlVelocityStore({ db }) })
+}
+
+everyRouteSuite(open)
+verificationsSuite(open)
+refusalsSuite(open)
+bodiesSuite(open)
+idempotencySuite(open)
+secrecySuite(open)
+opsSuite(open)

@@ -1,5 +1,5 @@
 import { waitUntil } from 'cloudflare:workers'
-import forest from '../models/forest.json'
+import forest from '../models/forest.edge.json'
 import { createApp } from './app.ts'
 import { type Environment, readEnvironment } from './config/environment.ts'
 import { formatMistake } from './config/mistake.ts'

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CATALOGUE_ID, MODEL_FEATURES } from '../risk/feature-catalogue.ts'
-import type { ExpectedCatalogue } from '../risk/model/model.ts'
+import { type ExpectedCatalogue, toEdgeModel } from '../risk/model/model.ts'
 import { TrainingRefused } from '../risk/model/refusals.ts'
 import { type Invocation, numberOption, textOption } from './command.ts'
 import { calibrationPlot } from './train/calibration-plot.ts'
@@ -42,15 +42,17 @@ export async function trainOn(ground: TrainingGround, invocation: Invocation): P
   }
 }
 
-/** Writes `NAME.json`, `NAME.md` and `NAME.svg`; answers their paths. Each appears whole or not at all. */
+/** Writes `NAME.json`, `NAME.edge.json`, `NAME.md` and `NAME.svg`; answers their paths. Each appears whole or not at all. */
 export function writeModel(file: string, { text, report }: Trained): readonly string[] {
   const stem = join(dirname(file), basename(file, '.json'))
   mkdirSync(dirname(file), { recursive: true })
   const plot = `${stem}.svg`
   writeWhole(plot, calibrationPlot(report.reliability))
   writeWhole(`${stem}.md`, modelCard(report, basename(plot)))
+  const edge = `${stem}.edge.json`
+  writeWhole(edge, toEdgeModel(text))
   writeWhole(file, text)
-  return [file, `${stem}.md`, plot]
+  return [file, edge, `${stem}.md`, plot]
 }
 
 function writeWhole(file: string, text: string): void {

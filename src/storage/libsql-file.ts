@@ -31,6 +31,7 @@ export function openLibsqlFile(path: string, pragmas: readonly string[]): FileDr
   let waiting: Job[] = []
 
   const flush = (): void => {
+    if (waiting.length === 0) return
     const jobs = waiting.slice(0, JOBS_PER_COMMIT)
     waiting = waiting.slice(JOBS_PER_COMMIT)
     if (waiting.length > 0) setImmediate(flush)
@@ -48,7 +49,7 @@ export function openLibsqlFile(path: string, pragmas: readonly string[]): FileDr
     },
     batch: (statements) => guarded(write(statements)),
     close: () => {
-      if (waiting.length > 0) flush()
+      while (waiting.length > 0) flush()
       connection.close()
     },
   }

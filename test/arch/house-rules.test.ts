@@ -14,6 +14,7 @@ const FLOORS = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['.'],
   '@libsql/client': ['storage', '.'],
+  libsql: ['storage'],
   '@marcbachmann/cel-js': ['risk'],
   '@noble/ciphers': ['platform'],
   '@noble/hashes': ['platform', 'tenancy', 'api', 'risk'],

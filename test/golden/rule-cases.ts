@@ -65,8 +65,43 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
       spares: { phone: { country: 'AZ' }, counts: { account: { sends_7d: 60, sends_24h: 60 } } },
     },
     'destination-foreign-language': {
+      fires: { phone: { country: 'FR' }, client: { language: 'th' } },
+      spares: { phone: { country: 'FR' }, client: { language: 'en' } },
+    },
+    'destination-risky-and-foreign-language': {
       fires: { phone: { country: 'UZ' }, client: { language: 'th' } },
-      spares: { phone: { country: 'UZ' }, client: { language: 'en' } },
+      spares: { phone: { country: 'UZ' }, client: { language: 'uz' } },
+    },
+    'destination-foreign-and-fast': {
+      fires: { phone: { country: 'PK' }, sessionAgeMs: 2000 },
+      spares: { phone: { country: 'PK' }, sessionAgeMs: 2600 },
+    },
+    'destination-silent-and-foreign': {
+      fires: { phone: { country: 'PE' }, counts: { country: { unverified_24h: 3 } } },
+      spares: {
+        phone: { country: 'PE' },
+        counts: { country: { unverified_24h: 9, verified_24h: 1 } },
+      },
+    },
+    'destination-silent-and-three-places': {
+      fires: {
+        phone: { country: 'UZ' },
+        client: { language: 'th' },
+        counts: { country: { unverified_24h: 2 } },
+      },
+      spares: {
+        phone: { country: 'UZ' },
+        client: { language: 'th' },
+        counts: { country: { unverified_24h: 2, verified_24h: 1 } },
+      },
+    },
+    'destination-drained': {
+      fires: { phone: { country: 'SY' }, counts: { country: { unverified_24h: 14 } } },
+      spares: {
+        phone: { country: 'SY' },
+        network: { country: 'SY' },
+        counts: { country: { unverified_24h: 14 } },
+      },
     },
 
     'network-tor': { fires: { network: { tor: true } }, spares: { network: { tor: undefined } } },
@@ -184,8 +219,8 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
       spares: { counts: { device: { phones_24h: 12, unverified_24h: 4, verified_24h: 9 } } },
     },
     'device-busy': {
-      fires: { counts: { device: { asks_24h: 12, phones_24h: 4 } } },
-      spares: { counts: { device: { asks_24h: 12, phones_24h: 1 } } },
+      fires: { counts: { device: { asks_24h: 12, phones_24h: 4, unverified_24h: 5 } } },
+      spares: { counts: { device: { asks_24h: 30, phones_24h: 20, verified_24h: 22 } } },
     },
 
     ...RANGE_CASES,

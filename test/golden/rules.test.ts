@@ -110,6 +110,19 @@ test('a developer who tries two hundred countries from one server is let through
   }
 })
 
+test('a carrier that breaks down at home costs its people nothing', () => {
+  const broken = {
+    ...crowd(300),
+    verified_1h: 20,
+    verified_24h: 200,
+    unverified_1h: 230,
+    unverified_24h: 300,
+    sends_7d: 40_000,
+  }
+  const counts = { carrier: broken, country: broken, account: { ...crowd(900), sends_7d: 90_000 } }
+  expect(decisionOf(rules, { counts })).toMatchObject({ outcome: 'allow' })
+})
+
 test('a developer whose tries from one desk are never answered is challenged at most', () => {
   const tries = {
     asks_10m: 6,

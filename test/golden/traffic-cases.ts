@@ -90,22 +90,24 @@ const inAccount = (kind: 'carrier' | 'country', counts: Counts['country']): Case
   counts: { account: BUSY_HOUR, [kind]: counts },
 })
 
+const FROM_ELSEWHERE: Case = { network: { country: 'NL' } }
+
 export const DESTINATION_CASES = {
   'carrier-pumped': {
     fires: inAccount('carrier', pumped(60, 40)),
     spares: inAccount('carrier', flashCrowd(60)),
   },
   'carrier-unverified': {
-    fires: inAccount('carrier', ordinaryVolume(60, 40)),
-    spares: inAccount('carrier', pumped(60, 15)),
+    fires: { ...inAccount('carrier', ordinaryVolume(60, 40)), ...FROM_ELSEWHERE },
+    spares: inAccount('carrier', ordinaryVolume(60, 40)),
   },
   'country-pumped': {
     fires: inAccount('country', pumped(60, 40)),
     spares: inAccount('country', ordinaryVolume(60, 40)),
   },
   'country-unverified': {
-    fires: inAccount('country', ordinaryVolume(60, 40)),
-    spares: inAccount('country', flashCrowd(100)),
+    fires: { ...inAccount('country', ordinaryVolume(60, 40)), ...FROM_ELSEWHERE },
+    spares: inAccount('country', ordinaryVolume(60, 40)),
   },
   'country-burst': {
     fires: inAccount('country', waiting(40)),
@@ -123,9 +125,11 @@ export const DESTINATION_CASES = {
   },
   'account-unverified': {
     fires: {
+      ...FROM_ELSEWHERE,
       counts: { account: { ...ESTABLISHED, asks_1h: 900, unverified_1h: 300, verified_1h: 60 } },
     },
     spares: {
+      ...FROM_ELSEWHERE,
       counts: { account: { ...ESTABLISHED, asks_1h: 900, unverified_1h: 90, verified_1h: 270 } },
     },
   },

@@ -80,6 +80,16 @@ test('more writes than share one commit are all answered', async () => {
   await database.close()
 })
 
+test('closing answers every write that waits', async () => {
+  const database = await openTestDatabase()
+  const { driver } = database
+  await driver.all(statement('CREATE TABLE n (id integer PRIMARY KEY)'))
+  const ids = Array.from({ length: 200 }, (_, id) => id)
+  const writes = ids.map((id) => driver.all(statement('INSERT INTO n VALUES (?) RETURNING id', id)))
+  await database.close()
+  expect((await Promise.all(writes)).flat()).toHaveLength(200)
+})
+
 test('neither the file nor its log holds a number in clear', async () => {
   const database = await openTestDatabase()
   const stores = sqlStores(database, testVault(), database.close)

@@ -37,3 +37,11 @@ test('a longer text never needs fewer messages', () => {
     }),
   )
 })
+
+test('the glance at plain English sees what the measure would', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary-ascii', maxLength: 320 }), (text) => {
+      expect(segmentsOf(text)).toBe(measure(text).segments)
+    }),
+  )
+})

@@ -21,8 +21,12 @@ const ROOM: Readonly<Record<Encoding, { readonly single: number; readonly part: 
   ucs2: { single: 70, part: 67 },
 }
 
+/** The part of the default alphabet that plain English needs: most messages are seen to be one at a glance. */
+const PLAIN = /^[\n !"#%&'()*+,\-./0-9:;<=>?@A-Za-z]*$/
+
 /** How many messages a text is billed as. One character outside GSM-7 makes the whole text UCS-2. */
-export const segmentsOf = (text: string): number => measure(text).segments
+export const segmentsOf = (text: string): number =>
+  text.length <= ROOM.gsm7.single && PLAIN.test(text) ? 1 : measure(text).segments
 
 export function measure(text: string): Measure {
   const characters = [...text]

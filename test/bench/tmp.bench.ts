@@ -72,6 +72,12 @@ function run(
   return perOp.sort((one, other) => one - other)[perOp.length >> 1] ?? 0
 }
 
+class Floor {
+  m = new Map<string, { a: number; s: number }>()
+  observeNow(x: any) { for (const k in x.subjects) { const key = x.subjects[k]; const e = this.m.get(key); if (e) e.a++; else this.m.set(key, { a: 1, s: 0 }) } }
+  recordNow(x: any) { for (const k in x.subjects) { const e = this.m.get(x.subjects[k]); if (e) e.s++ } }
+}
+say('FLOOR: 26 Map.get', run(new Floor() as any, 200_000, { people: 50_000, perMinute: 20 }), 'us')
 say(
   'observe + record, 20 requests a minute, 50,000 people',
   run(new MemoryVelocityStore(), 200_000, { people: 50_000, perMinute: 20 }),

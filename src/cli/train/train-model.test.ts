@@ -45,7 +45,12 @@ test('training twice gives the same files, byte for byte, and a model that this 
   expect(twice.text).toBe(once.text)
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-train-'))
   writeModel(join(folder, 'forest.json'), once)
-  expect(readdirSync(folder).sort()).toEqual(['forest.json', 'forest.md', 'forest.svg'])
+  expect(readdirSync(folder).sort()).toEqual([
+    'forest.edge.json',
+    'forest.json',
+    'forest.md',
+    'forest.svg',
+  ])
   const read = readModel(readFileSync(join(folder, 'forest.json'), 'utf8'), CATALOGUE)
   expect(read.version).toBe(once.report.version)
   expect(once.report.metrics.auc).toBeGreaterThan(0.7)

@@ -68,18 +68,25 @@ export function fromFlatJson(json: unknown, features: number): FlatForest {
  */
 function childrenOf(roots: readonly number[], feature: readonly number[]): Int32Array | undefined {
   const left = new Int32Array(feature.length)
-  for (const [tree, root] of roots.entries()) {
+  const even = roots.every((root, tree) => {
     const end = roots[tree + 1] ?? feature.length
-    let next = root + 1
-    for (let node = root; node < end; node++) {
-      if (feature[node] === -1) continue
-      if (next <= node) return undefined
-      left[node] = next
-      next += 2
-    }
-    if (next !== end) return undefined
+    return placeChildren(left, feature, { root, end }) === end
+  })
+  return even && roots[0] === 0 ? left : undefined
+}
+
+type Span = { readonly root: number; readonly end: number }
+
+/** Answers the node after the tree's last child; -1 for a split that would be its own descendant. */
+function placeChildren(left: Int32Array, feature: readonly number[], { root, end }: Span): number {
+  let next = root + 1
+  for (let node = root; node < end; node++) {
+    if (feature[node] === -1) continue
+    if (next <= node) return -1
+    left[node] = next
+    next += 2
   }
-  return roots[0] === 0 ? left : undefined
+  return next
 }
 
 function spread(threshold: readonly number[], feature: readonly number[]): Float64Array {

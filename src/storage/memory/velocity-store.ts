@@ -9,12 +9,7 @@ import {
   toCounts,
   toTally,
 } from '../../risk/velocity/counts.ts'
-import {
-  DISTINCT_OF,
-  type DistinctName,
-  type MemberHashes,
-  memberHashes,
-} from '../../risk/velocity/distinct.ts'
+import { DISTINCT_OF, type DistinctName, type MemberHashes } from '../../risk/velocity/distinct.ts'
 import type { Ask, Tally, Velocity, VelocityEvent, VelocityStore } from '../../risk/velocity.ts'
 import { endFrame, SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
 import { VelocityState } from './velocity-state.ts'
@@ -60,9 +55,9 @@ export class MemoryVelocityStore implements VelocityStore {
   /** `observe` for callers that cannot wait, e.g. a replay. */
   observeNow(ask: Ask): Velocity {
     const { subjects, atMs } = ask
-    const members = { hashes: memberHashes(ask), hour: hourOf(atMs) }
     const velocity: Partial<Record<SubjectKind, Tally>> = {}
     this.prints.take(subjects)
+    const members = { hashes: this.prints.members(ask.country), hour: hourOf(atMs) }
     for (let index = 0; index < SUBJECT_KINDS.length; index++) {
       const kind = SUBJECT_KINDS[index] as SubjectKind
       if (subjects[kind] === undefined) continue

@@ -1,5 +1,5 @@
 import { SUBJECT_KINDS, type SubjectKind, type Subjects } from '../../domain/subjects.ts'
-import { scramble } from '../../risk/velocity/distinct.ts'
+import { hash32, type MemberHashes, scramble } from '../../risk/velocity/distinct.ts'
 import { LEFT, RIGHT, type Slots } from './velocity-slots.ts'
 
 const FIRST_BUCKETS = 128
@@ -85,6 +85,10 @@ export class SubjectTable {
   }
 }
 
+const PLACE_OF = Object.fromEntries(SUBJECT_KINDS.map((kind, index) => [kind, index])) as Readonly<
+  Record<SubjectKind, number>
+>
+
 /**
  * The fingerprints of a request's subjects, and the slots where they were last found. Remembers the last request, because what
  * is counted next is most often that it was sent.
@@ -104,6 +108,21 @@ export class Fingerprints {
       const key = subjects[SUBJECT_KINDS[kind] as SubjectKind]
       if (key !== undefined) this.takeOne(kind, key)
     }
+  }
+
+  /** What sets of members learn from the request: hashes that are here anyway. */
+  members(country: string): MemberHashes {
+    const { of } = this
+    return {
+      phones: this.leftOf(of?.phone === undefined ? 'phone_any' : 'phone'),
+      ips: this.leftOf('ip'),
+      countries: country === '' ? undefined : hash32(country),
+      accounts: this.leftOf('account'),
+    }
+  }
+
+  private leftOf(kind: SubjectKind): number | undefined {
+    return this.of?.[kind] === undefined ? undefined : this.left[PLACE_OF[kind]]
   }
 
   /** One pass over the letters, four at a time, for two hashes that rotate and multiply each in its own way. */

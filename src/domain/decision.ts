@@ -29,6 +29,15 @@ export const HARD_STOPS = [
 ] as const
 export type HardStop = (typeof HARD_STOPS)[number]
 
+/** What a request's features were, kept small: zeros and `false` are left out of `known`. */
+export type FeatureRecord = {
+  /** Of which catalogue the names are. */
+  readonly catalogue: string
+  readonly known: Readonly<Record<string, number | string | boolean>>
+  /** Names of what nobody could know; a whole group as `ip.*`. */
+  readonly unknown: readonly string[]
+}
+
 /** What we decided and everything it was decided from, complete enough to explain and to replay. Stored whole. */
 export type Decision = {
   readonly id: DecisionId
@@ -39,8 +48,7 @@ export type Decision = {
   readonly score: number
   readonly reasons: readonly Reason[]
   readonly hits: readonly RuleHit[]
-  /** Every feature by its catalogue name; what was unknown is absent. */
-  readonly features: Readonly<Record<string, number | string | boolean>>
+  readonly features: FeatureRecord
   readonly rulesVersion: string
   readonly modelVersion: string
   /** Set when the request carried a solved challenge. */

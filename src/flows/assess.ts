@@ -1,6 +1,6 @@
 import { segmentsOf } from '../content/segments.ts'
 import type { Channel } from '../domain/channel.ts'
-import type { Decision } from '../domain/decision.ts'
+import type { Decision, FeatureRecord } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
 import { type Currency, type Micros, times } from '../domain/money.ts'
 import { fieldProblem, Problem } from '../domain/problems.ts'
@@ -145,6 +145,8 @@ async function solvedNonce(house: AssessingHouse, request: AssessedRequest) {
   return house.challenges.check(request.challenge, binding)
 }
 
+const NOT_KEPT: FeatureRecord = { catalogue: '', known: {}, unknown: [] }
+
 type Weighed = {
   readonly request: AssessedRequest
   readonly signals: Signals
@@ -177,7 +179,7 @@ function decisionOn(
   return {
     id: newId('DE', house.platform),
     ...decided,
-    features: house.evidence.stored ? features.record() : {},
+    features: house.evidence.stored ? features.record() : NOT_KEPT,
     rulesVersion: ruleSet.version,
     modelVersion: model?.version ?? 'none',
     challengePassed: challengeNonce !== undefined,

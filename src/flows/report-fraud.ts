@@ -2,6 +2,7 @@ import { type AccountId, newId, type VerificationId } from '../domain/ids.ts'
 import { ZERO } from '../domain/money.ts'
 import type { Subjects } from '../domain/subjects.ts'
 import type { Verification } from '../domain/verification.ts'
+import { addressOf, parseIp } from '../risk/ip.ts'
 import type { ListEntry, ListKind } from '../risk/lists.ts'
 import type { FraudLabel, FraudReport } from '../risk/reports.ts'
 import type { House } from './house.ts'
@@ -105,6 +106,10 @@ function subjectsNamed(house: ReportHouse, accountId: AccountId, subject: Report
     const hashed = house.hash(`phone:${subject.value}`)
     return { phone: `${accountId}:${hashed}`, phone_any: hashed }
   }
-  if (subject.kind === 'ip') return { ip: `${accountId}:${house.hash(`ip:${subject.value}`)}` }
+  if (subject.kind === 'ip') {
+    const ip = parseIp(subject.value)
+    const address = ip === undefined ? subject.value : addressOf(ip)
+    return { ip: `${accountId}:${house.hash(`ip:${address}`)}` }
+  }
   return { range3: `${accountId}:${subject.value}` }
 }

@@ -72,7 +72,8 @@ const STOP_DETAIL: Record<HardStop, string> = {
 /** A hard stop refuses what the policy had let through, and says so in the stored decision. */
 export function stoppedDecision(decision: Decision, stop: HardStop): Decision {
   const reason = { code: stop, detail: STOP_DETAIL[stop] }
-  return { ...decision, outcome: 'block', stop, reasons: [reason, ...decision.reasons] }
+  const reasons = decision.policyOutcome === 'allow' ? [] : decision.reasons
+  return { ...decision, outcome: 'block', stop, reasons: [reason, ...reasons] }
 }
 
 /** Stores a refused request with its decision and tells the caller, who is not told more than the service allows. */

@@ -118,3 +118,9 @@ export const CATALOGUE_ID: string = shortHash(
   MODEL_ENTRIES.map(({ feature }) => `${feature.name} ${feature.type} ${feature.unit}`).join('\n'),
   CATALOGUE_ID_BYTES,
 )
+
+/** Changes with the names of all features, those that only rules read included: which names a stored record has. */
+export const RECORD_ID: string = shortHash(
+  FEATURES.map(({ name }) => name).join('\n'),
+  CATALOGUE_ID_BYTES,
+)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { signalsOf, velocityOf } from '../../test/golden/rule-requests.ts'
 import { CATALOGUE_ID, FEATURES, MODEL_FEATURES } from './feature-catalogue.ts'
+import { wholeRecord } from './feature-record.ts'
 import { toFeatures } from './features.ts'
 
 const features = toFeatures(signalsOf({}), velocityOf({}))
@@ -23,7 +24,7 @@ test('the model reads numbers and flags only, and its catalogue has a short id',
 })
 
 test('vector, context and record agree about every feature', () => {
-  const record = features.record()
+  const record = wholeRecord(features.record())
   const at = new Map(MODEL_FEATURES.map((name, index) => [name, index]))
   for (const { name, unknown, model } of FEATURES) {
     const known = record[name]
@@ -44,8 +45,8 @@ test('every feature has the type of the catalogue', () => {
 
 test('what nobody knows is absent from the record and -1 for the model', () => {
   const blind = toFeatures(signalsOf({ network: { country: undefined } }), undefined)
-  expect(blind.record()).not.toHaveProperty(['phone.asks_1h'])
-  expect(blind.record()).not.toHaveProperty(['network.country_matches_number'])
+  expect(wholeRecord(blind.record())).not.toHaveProperty(['phone.asks_1h'])
+  expect(wholeRecord(blind.record())).not.toHaveProperty(['network.country_matches_number'])
   expect(blind.vector[MODEL_FEATURES.indexOf('phone.asks_1h')]).toBe(-1)
   expect(read(blind, 'counters.missing')).toBe(true)
   expect(read(blind, 'network.country_matches_number')).toBe(true)

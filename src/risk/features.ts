@@ -1,13 +1,7 @@
+import type { FeatureRecord } from '../domain/decision.ts'
 import { accountBaseline, trafficBaseline } from './baseline.ts'
-import {
-  FEATURE_READERS,
-  FEATURES,
-  MODEL_COUNTS,
-  MODEL_FACTS,
-  MODEL_FEATURES,
-  type Sight,
-} from './feature-catalogue.ts'
-import type { FeatureValue } from './feature-facts.ts'
+import { MODEL_COUNTS, MODEL_FACTS, MODEL_FEATURES, type Sight } from './feature-catalogue.ts'
+import { recordOf } from './feature-record.ts'
 import { GROUP_VIEWS } from './group-views.ts'
 import type { Signals } from './signals.ts'
 import type { Velocity } from './velocity.ts'
@@ -18,8 +12,8 @@ export type Features = {
   readonly context: Readonly<Record<string, object>>
   /** The model's inputs in catalogue order: flags as 0 and 1, unknown as -1. */
   readonly vector: Float64Array
-  /** What is known, by catalogue name. Holds no phone number and no address. */
-  record(): Readonly<Record<string, FeatureValue>>
+  /** For keeping with the decision. Holds no phone number and no address. */
+  record(): FeatureRecord
 }
 
 const UNKNOWN_NUMBER = -1
@@ -62,17 +56,3 @@ function vectorOf(sight: Sight): Float64Array {
   }
   return vector
 }
-
-function recordOf(sight: Sight): Record<string, FeatureValue> {
-  const record: Record<string, FeatureValue> = {}
-  let at = 0
-  for (const { name } of FEATURES) {
-    const value = FEATURE_READERS[at++]?.(sight)
-    if (value !== undefined) record[name] = typeof value === 'number' ? rounded(value) : value
-  }
-  return record
-}
-
-const DECIMALS = 10_000
-/** Four decimals: a record is for reading and keeping, and ratios would fill it with digits. */
-const rounded = (value: number): number => Math.round(value * DECIMALS) / DECIMALS

@@ -5,7 +5,10 @@ import { openLibsql } from '../../src/storage/libsql-database.ts'
 /** The least a durable POST can cost here: Hono, one JSON body, one libSQL insert with the same pragmas as the product. */
 const [file = ''] = process.argv.slice(2)
 const { driver } = await openLibsql(`file:${file}`)
-await driver.all({ sql: 'CREATE TABLE posts (id INTEGER PRIMARY KEY, body TEXT NOT NULL)', args: [] })
+await driver.all({
+  sql: 'CREATE TABLE posts (id INTEGER PRIMARY KEY, body TEXT NOT NULL)',
+  args: [],
+})
 
 const app = new Hono()
 app.post('/', async (c) => {

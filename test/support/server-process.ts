@@ -71,7 +71,9 @@ function listeningUrl(child: ChildProcess, lines: string[]): Promise<string> {
       if (stream !== null) createInterface({ input: stream }).on('line', read)
     }
     child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${lines.join('\n')}`)))
+    child.once('exit', (code) =>
+      reject(new Error(`the server ended with ${code}:\n${lines.join('\n')}`)),
+    )
   })
 }
 

@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { openVault, type Vault } from '../../src/platform/vault.ts'
 import { openD1 } from '../../src/storage/d1-database.ts'
@@ -18,10 +17,20 @@ export const migrationFiles: readonly MigrationFile[] = Object.keys(texts)
 
 /** The Worker's own D1 database, emptied and migrated: every caller starts from nothing. */
 export async function openFreshD1(): Promise<Database> {
-  await reset()
   const database = openD1(env.DB)
+  await dropTables(database)
   await migrate(database.driver, migrationFiles)
   return database
+}
+
+/** Rows are not deleted one by one, since the ledger's own triggers forbid that. */
+async function dropTables({ driver }: Database): Promise<void> {
+  const sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'"
+  const names = (await driver.all({ sql, args: [] })).map(({ name }) => String(name))
+  const drops = names
+    .filter((name) => !name.startsWith('sqlite_'))
+    .map((name) => ({ sql: `DROP TABLE "${name}"`, args: [] }))
+  await driver.batch([{ sql: 'PRAGMA defer_foreign_keys = on', args: [] }, ...drops])
 }
 
 /** A vault with a fixed key; nonces count up, so that a failing test fails the same way again. */

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { WORKER_RULES } from '../../src/worker-rules.ts'
 import { bodiesSuite } from '../http/suites/bodies.suite.ts'
@@ -13,7 +14,13 @@ import { openFreshD1 } from './databases.ts'
 /** The same door, the same tests, inside workerd: D1 for everything, the counters included. */
 async function open() {
   const db = await openFreshD1()
-  return openHouseOn({ db, texts: WORKER_RULES, velocity: new SqlVelocityStore({ db }) })
+  const house = await openHouseOn({
+    db,
+    texts: WORKER_RULES,
+    velocity: new SqlVelocityStore({ db }),
+  })
+  onTestFinished(() => house.settle())
+  return house
 }
 
 everyRouteSuite(open)

@@ -2,6 +2,7 @@ import { SqlIdempotencyStore } from '../../src/storage/sql/idempotency-store.ts'
 import { SqlListStore } from '../../src/storage/sql/list-store.ts'
 import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
 import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
+import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { databaseSuite } from '../stores/suites/database-suite.ts'
 import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
 import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
@@ -10,6 +11,7 @@ import { outboxStoreSuite } from '../stores/suites/outbox-suite.ts'
 import { reportSuite } from '../stores/suites/report-suite.ts'
 import { sqlStores } from '../stores/suites/stores.ts'
 import { tenancySuite } from '../stores/suites/tenancy-suite.ts'
+import { velocitySuite } from '../stores/suites/velocity.ts'
 import { verificationStoreSuite } from '../stores/suites/verification-suite.ts'
 import { openFreshD1, testVault } from './databases.ts'
 
@@ -31,3 +33,4 @@ reportSuite('D1', async () => {
   const vault = testVault()
   return { store: new SqlReportStore(db, vault), db, vault }
 })
+velocitySuite('D1', async () => new SqlVelocityStore({ db: await openFreshD1() }))

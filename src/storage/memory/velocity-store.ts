@@ -18,7 +18,7 @@ import { Fingerprints } from './velocity-subjects.ts'
 const SUBJECTS_MAX = 1_000_000
 /** Slots looked at on each request, so that what is past goes even where no new subject comes. */
 const SWEPT_PER_ASK = 8
-const SUBJECTS_PER_FRAME = 4096
+const SUBJECTS_PER_FRAME = 1024
 
 /**
  * Counters of one process, in memory; `observe` is one synchronous pass. Keeps at most `subjectsMax` subjects, each for at
@@ -99,7 +99,7 @@ export class MemoryVelocityStore implements VelocityStore {
   }
 
   /**
-   * The state at the instant of the first chunk, in pieces of some thousand subjects. Requests may be counted between two
+   * The state at the instant of the first chunk, in pieces of a thousand subjects. Requests may be counted between two
    * chunks: a subject is written before it changes. One snapshot at a time; a second one ends the first.
    */
   *snapshotChunks(): Generator<Uint8Array, void, undefined> {

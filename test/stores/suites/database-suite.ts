@@ -153,7 +153,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     test('no number, address or text of a person is stored in clear, not even where a reason named it', async () => {
       const told = decision({
         reasons: [{ code: 'listed', detail: `The list names ${PHONE} and ${IP}.` }],
-        features: { 'phone.text': PHONE },
+        features: { catalogue: 'test', known: { 'phone.text': PHONE }, unknown: [] },
       })
       const of = verification({
         decision: told,

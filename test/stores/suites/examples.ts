@@ -66,7 +66,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
     score: 0.02,
     reasons: [],
     hits: [],
-    features: { 'phone.sends_1h': 0, 'phone.country': 'GB' },
+    features: { catalogue: 'test', known: { 'phone.country': 'GB' }, unknown: ['ip.*'] },
     rulesVersion: 'rules-1',
     modelVersion: 'forest-1',
     challengePassed: false,

@@ -3,6 +3,7 @@ import type { Decision } from '../../../domain/decision.ts'
 import { maskPhone } from '../../../domain/phone.ts'
 import type { Send } from '../../../domain/send.ts'
 import { statusOf, type Verification } from '../../../domain/verification.ts'
+import { wholeRecord } from '../../../risk/feature-record.ts'
 import { instantOf } from '../schemas/texts.ts'
 import type {
   decisionAnswer,
@@ -75,7 +76,8 @@ export function toDecisionAnswer(verification: Verification): z.input<typeof dec
       reason: { code: reason.code, detail: reason.detail },
       score_delta: scoreDelta,
     })),
-    features: { ...decision.features },
+    features: { ...wholeRecord(decision.features) },
+    unknown: [...decision.features.unknown],
     rules_version: decision.rulesVersion,
     model_version: decision.modelVersion,
     challenge_passed: decision.challengePassed,

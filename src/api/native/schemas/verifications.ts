@@ -201,7 +201,10 @@ export const decisionAnswer = z
     rules: z.array(ruleHit).meta({ description: 'Every rule that matched, shadow ones included.' }),
     features: z
       .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
-      .meta({ description: 'What was known, by catalogue name; what was unknown is absent.' }),
+      .meta({ description: 'What was known, by catalogue name; see docs/features.md.' }),
+    unknown: z
+      .array(z.string())
+      .meta({ description: 'Features that nobody could know; a whole group as `ip.*`.' }),
     rules_version: z.string(),
     model_version: z.string(),
     challenge_passed: z.boolean(),

@@ -1,10 +1,12 @@
+import type { ReplayAnswer } from '../../flows/replay.ts'
 import type { Hands } from '../command.ts'
 import { toReplayEvent } from '../replay-events.ts'
+import type { Answer } from '../simulate/event.ts'
 import type { Collect } from './collect.ts'
 
 /**
  * Features as the flows of the server compute them, under the rules in force and without a model, so that a new model
- * learns nothing from the one before it.
+ * learns nothing from the one before it. The loop is closed: attackers who are refused change, as they will in front of a server.
  */
 export const collectBy = (hands: Pick<Hands, 'openReplay'>): Collect =>
   async function* collect({ seed, events }) {
@@ -13,11 +15,18 @@ export const collectBy = (hands: Pick<Hands, 'openReplay'>): Collect =>
       seen = vector
     }
     const replay = await hands.openReplay({ rules: undefined, model: false, onVector })
-    for (const event of events) {
+    let told: Answer | undefined
+    for (let step = events.next(); step.done !== true; step = events.next(told)) {
+      const event = step.value
       seen = undefined
-      await replay.apply(toReplayEvent(event))
+      const answer = await replay.apply(toReplayEvent(event))
+      told = toldOf(answer)
       if (event.type !== 'issue' || seen === undefined) continue
       const { t, truth, scenario } = event
       yield { vector: seen, label: truth === 'fraud' ? 1 : 0, t, seed, scenario }
     }
   }
+
+/** What the author of an event learns from the service. */
+const toldOf = (answer: ReplayAnswer | undefined): Answer | undefined =>
+  answer !== undefined && 'sent' in answer ? { sent: answer.sent } : undefined

@@ -1,5 +1,5 @@
 import type { TrainingSet } from '../../risk/model/quantile-bins.ts'
-import type { SimEvent } from '../simulate/event.ts'
+import type { Answer, SimEvent } from '../simulate/event.ts'
 
 /** One decided request: what the features were at that moment and what it truly was. */
 export type Collected = {
@@ -15,7 +15,7 @@ export type Collected = {
 /** Replays events through the real signals and counters, and hands over the features of each issue as it was decided. */
 export type Collect = (recording: {
   readonly seed: number
-  readonly events: Iterable<SimEvent>
+  readonly events: Generator<SimEvent, void, Answer | undefined>
 }) => AsyncIterable<Collected>
 
 /** Rows of one part of the split, with what metrics want to know about each. */

@@ -4,15 +4,19 @@ import { currency } from './domain/money.ts'
 import type { ChallengeDesk } from './flows/challenge-desk.ts'
 import type { House } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
+import { openRangeBook } from './flows/range-book.ts'
 import { openReplay, type Replay } from './flows/replay.ts'
 import { environmentOf, openModel, openNodeData } from './node-house.ts'
 import { readPolicy, rulesFolderOf } from './node-policy.ts'
 import { openVault } from './platform/vault.ts'
 import { seededDice, virtualClock, virtualPlatform } from './platform/virtual.ts'
 import { openClientReader } from './risk/client-facts.ts'
+import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
+import { MemoryCustomerStore } from './storage/memory/customer-store.ts'
 import { MemoryListStore } from './storage/memory/list-store.ts'
 import { MemoryBooks } from './storage/memory/memory-books.ts'
 import { MemoryOutboxStore } from './storage/memory/outbox-store.ts'
+import { MemoryRangeBlockStore } from './storage/memory/range-block-store.ts'
 import { MemoryReportStore } from './storage/memory/report-store.ts'
 import { MemoryTenancyStore } from './storage/memory/tenancy-store.ts'
 import { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
@@ -58,6 +62,9 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
     outbox: new MemoryOutboxStore(books),
     ledger: books.ledger,
     velocity: new MemoryVelocityStore(),
+    ranges: new MemoryRangeWatch(),
+    rangeBlocks: openRangeBook(new MemoryRangeBlockStore()),
+    customers: new MemoryCustomerStore(),
     lists: openListBook(new MemoryListStore()),
     reports: new MemoryReportStore(),
     tenancy,

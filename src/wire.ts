@@ -7,16 +7,20 @@ import { openDispatcher } from './flows/dispatcher.ts'
 import type { House } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
 import type { Policy } from './flows/policy.ts'
+import { openRangeBook } from './flows/range-book.ts'
 import type { Platform } from './platform/platform.ts'
 import type { Vault } from './platform/vault.ts'
 import { openClientReader } from './risk/client-facts.ts'
+import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
 import type { PhoneData } from './risk/signals.ts'
 import type { VelocityStore } from './risk/velocity.ts'
 import type { Database } from './storage/database.ts'
+import { SqlCustomerStore } from './storage/sql/customer-store.ts'
 import { SqlIdempotencyStore } from './storage/sql/idempotency-store.ts'
 import { SqlLedgerStore } from './storage/sql/ledger-store.ts'
 import { SqlListStore } from './storage/sql/list-store.ts'
 import { SqlOutboxStore } from './storage/sql/outbox-store.ts'
+import { SqlRangeBlockStore } from './storage/sql/range-block-store.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
 import { sweepExpired } from './storage/sql/sweep.ts'
@@ -42,6 +46,7 @@ export type Parts = {
 export function wireHouse(parts: Parts): House {
   const { platform, vault, db } = parts
   const sandbox = new SqlSandboxInbox({ db, vault })
+  const rangeBlocks = new SqlRangeBlockStore(db.driver)
   const idempotency = new SqlIdempotencyStore(db, vault)
   const house: House = {
     platform,
@@ -56,6 +61,9 @@ export function wireHouse(parts: Parts): House {
     outbox: new SqlOutboxStore({ db, vault }),
     ledger: new SqlLedgerStore({ db, vault }),
     velocity: parts.velocity,
+    ranges: new MemoryRangeWatch(),
+    rangeBlocks: openRangeBook(rangeBlocks),
+    customers: new SqlCustomerStore(db.driver),
     lists: openListBook(new SqlListStore(db, vault)),
     reports: new SqlReportStore(db, vault),
     tenancy: cachedTenancy(new SqlTenancyStore(db), platform.nowMs),
@@ -83,6 +91,7 @@ async function purge(
   await sweepExpired(db.driver, nowMs)
   await idempotency.purge(nowMs, PURGED_AT_ONCE)
   await velocity.purge(nowMs, PURGED_AT_ONCE)
+  await new SqlRangeBlockStore(db.driver).purge(nowMs)
 }
 
 /** What the doors are handed. */

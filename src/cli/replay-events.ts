@@ -29,7 +29,7 @@ const issue = z.object({
 })
 const eventSchema = z.discriminatedUnion('type', [
   issue,
-  z.object({ type: z.literal('check'), t: instant, ref, correct: z.boolean() }),
+  z.object({ type: z.literal('check'), t: instant, ref, correct: z.boolean(), ip: text }),
   z.object({
     type: z.literal('delivery'),
     t: instant,
@@ -62,6 +62,7 @@ export function readEvent(line: string): ReadEvent {
 
 /** From the words of the format to ours: null and absent are the same. */
 export function toReplayEvent(wire: WireEvent): ReplayEvent {
+  if (wire.type === 'check') return { ...wire, ip: wire.ip ?? undefined }
   if (wire.type !== 'issue') return wire
   const { type, t, ref: issueRef, tenant, to, channel } = wire
   return {

@@ -11,6 +11,7 @@ export type PostingId = Branded<'PostingId'>
 export type EntryId = Branded<'EntryId'>
 export type ReportId = Branded<'ReportId'>
 export type ListEntryId = Branded<'ListEntryId'>
+export type RangeBlockId = Branded<'RangeBlockId'>
 export type MessageId = Branded<'MessageId'>
 export type RequestId = Branded<'RequestId'>
 
@@ -25,6 +26,7 @@ type IdOf = {
   LE: EntryId
   FR: ReportId
   LI: ListEntryId
+  RB: RangeBlockId
   SM: MessageId
   RQ: RequestId
 }

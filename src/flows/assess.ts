@@ -6,6 +6,7 @@ import { type Currency, type Micros, times } from '../domain/money.ts'
 import { fieldProblem, Problem } from '../domain/problems.ts'
 import type { Subjects } from '../domain/subjects.ts'
 import { decide } from '../risk/decide.ts'
+import type { Memory } from '../risk/feature-memory.ts'
 import { toFeatures } from '../risk/features.ts'
 import { gatherSignals } from '../risk/gather-signals.ts'
 import { type ParsedPhone, parsePhone } from '../risk/phone-facts.ts'
@@ -17,6 +18,7 @@ import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
 import { messageText } from './message-text.ts'
 import type { Policy } from './policy.ts'
+import { remember } from './remember.ts'
 
 /** What a decision is asked about: a first send or a resend. */
 export type AssessedRequest = {
@@ -50,6 +52,9 @@ export type AssessingHouse = Pick<
   | 'readClient'
   | 'hash'
   | 'velocity'
+  | 'ranges'
+  | 'rangeBlocks'
+  | 'customers'
   | 'lists'
   | 'evidence'
   | 'tenancy'
@@ -84,7 +89,15 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
   const subjects = subjectsOf(signals, house.hash)
   const velocity = await observe(house, { atMs: nowMs, subjects, country: request.phone.country })
   const challengeNonce = await solvedNonce(house, request)
-  const decision = decisionOn(house, policy, { request, signals, velocity, price, challengeNonce })
+  const memory = await remember(house, { signals, subjects })
+  const decision = decisionOn(house, policy, {
+    request,
+    signals,
+    velocity,
+    memory,
+    price,
+    challengeNonce,
+  })
   return { decision, challengeNonce, signals, subjects, price, currency }
 }
 
@@ -151,6 +164,7 @@ type Weighed = {
   readonly request: AssessedRequest
   readonly signals: Signals
   readonly velocity: Velocity | undefined
+  readonly memory: Memory
   readonly price: Micros
   readonly challengeNonce: string | undefined
 }
@@ -158,10 +172,10 @@ type Weighed = {
 function decisionOn(
   house: AssessingHouse,
   { ruleSet, model }: Policy,
-  { request, signals, velocity, price, challengeNonce }: Weighed,
+  { request, signals, velocity, memory, price, challengeNonce }: Weighed,
 ): Decision {
   const { service, channel, purpose } = request
-  const features = toFeatures(signals, velocity)
+  const features = toFeatures(signals, velocity, memory)
   house.evidence.onVector?.(features.vector)
   const ruled = evaluateRules(ruleSet, features, { serviceId: service.id, channel, purpose })
   for (const { ruleId, message } of ruled.errors) {

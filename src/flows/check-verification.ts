@@ -1,9 +1,14 @@
 import { sameCode } from '../codes/derive-code.ts'
 import type { Verification } from '../domain/verification.ts'
+import { netOf, parseIp } from '../risk/ip.ts'
 import type { CheckCommand, CheckResult } from './commands.ts'
 import type { House } from './house.ts'
+import { noteOutcome } from './remember.ts'
 
-type CheckHouse = Pick<House, 'platform' | 'codes' | 'verifications' | 'velocity'>
+type CheckHouse = Pick<
+  House,
+  'platform' | 'codes' | 'verifications' | 'velocity' | 'ranges' | 'rangeBlocks' | 'customers'
+>
 
 /** Spends an attempt, compares, lets one winner approve, and tells the counters. A wrong code is an answer, not an error. */
 export async function checkVerification(
@@ -21,7 +26,7 @@ export async function checkVerification(
   }
   const won = await house.verifications.approve(key, nowMs)
   if (!won) return { kind: 'closed', verification, status: 'approved' }
-  await countVerified(house, verification, nowMs)
+  await countVerified(house, verification, { atMs: nowMs, ip: command.ip })
   return {
     kind: 'approved',
     verification: { ...verification, state: 'approved', closedAtMs: nowMs },
@@ -32,7 +37,7 @@ export async function checkVerification(
 async function countVerified(
   house: CheckHouse,
   verification: Verification,
-  atMs: number,
+  { atMs, ip }: { readonly atMs: number; readonly ip: string | undefined },
 ): Promise<void> {
   const { subjects, price, createdAtMs, matured } = verification
   const kind = matured ? 'corrected' : 'verified'
@@ -41,4 +46,26 @@ async function countVerified(
   } catch {
     house.platform.log.warn('velocity.unavailable', { while: 'check' })
   }
+  await noteTyped(house, verification, { atMs, ip })
+}
+
+/** What a range learns of a conversion, and the number with it: a code is believed less when it comes from elsewhere. */
+async function noteTyped(
+  house: CheckHouse,
+  verification: Verification,
+  { atMs, ip }: { readonly atMs: number; readonly ip: string | undefined },
+): Promise<void> {
+  const { createdAtMs, matured, subjects } = verification
+  const sameNetwork = isSameNetwork(verification.ip, ip)
+  const kind = matured ? 'late' : 'typed'
+  await noteOutcome(house, verification, { kind, atMs, delayMs: atMs - createdAtMs, sameNetwork })
+  if (sameNetwork === false || subjects.phone === undefined) return
+  await house.customers.learn(subjects.phone, atMs).catch(() => {
+    house.platform.log.warn('customers.unavailable', { while: 'check' })
+  })
+}
+
+function isSameNetwork(asked: string | undefined, typed: string | undefined): boolean | undefined {
+  const [from, at] = [asked, typed].map((ip) => (ip === undefined ? undefined : parseIp(ip)))
+  return from === undefined || at === undefined ? undefined : netOf(from) === netOf(at)
 }

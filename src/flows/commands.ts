@@ -49,6 +49,8 @@ export type CheckCommand = {
   readonly code: string
   readonly amount: string | undefined
   readonly payee: string | undefined
+  /** Address of the person who typed the code, where the caller tells it. */
+  readonly ip: string | undefined
 }
 
 export type CheckResult =

@@ -1,9 +1,13 @@
 import type { VerificationKey } from '../domain/verification.ts'
 import type { House } from './house.ts'
+import { noteOutcome } from './remember.ts'
 
 /** The person got in another way: the code is dead, and its silence says nothing about fraud. */
 export async function completeElsewhere(
-  house: Pick<House, 'platform' | 'verifications' | 'velocity'>,
+  house: Pick<
+    House,
+    'platform' | 'verifications' | 'velocity' | 'ranges' | 'rangeBlocks' | 'customers'
+  >,
   key: VerificationKey,
 ): Promise<boolean> {
   const nowMs = house.platform.nowMs()
@@ -18,6 +22,7 @@ export async function completeElsewhere(
       subjects,
       price,
     })
+    await noteOutcome(house, found, { kind: 'excused', atMs: nowMs })
   }
   return true
 }

@@ -6,6 +6,8 @@ import type { VerificationStore } from '../codes/verification-store.ts'
 import type { SendId } from '../domain/ids.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Vault } from '../platform/vault.ts'
+import type { CustomerStore } from '../risk/customers.ts'
+import type { RangeWatch } from '../risk/ranges/watch.ts'
 import type { ReportStore } from '../risk/reports.ts'
 import type { ClientFacts, ClientInput, PhoneData } from '../risk/signals.ts'
 import type { VelocityStore } from '../risk/velocity.ts'
@@ -14,6 +16,7 @@ import type { TenancyStore } from '../tenancy/tenancy.ts'
 import type { ChallengeDesk } from './challenge-desk.ts'
 import type { ListBook } from './list-book.ts'
 import type { Policy } from './policy.ts'
+import type { RangeBook } from './range-book.ts'
 
 /** Everything the use cases stand on. Made by `wire`; each flow names the part of it that it uses. */
 export type House = {
@@ -31,6 +34,10 @@ export type House = {
   readonly outbox: OutboxStore
   readonly ledger: LedgerStore
   readonly velocity: VelocityStore
+  /** What became of sends to each range; in this process only. */
+  readonly ranges: RangeWatch
+  readonly rangeBlocks: RangeBook
+  readonly customers: CustomerStore
   readonly lists: ListBook
   readonly reports: ReportStore
   readonly tenancy: TenancyStore

@@ -25,8 +25,21 @@ export type ReplayEvent =
       readonly client: ClientInput
       readonly solvesChallenge: boolean
     }
-  | { readonly type: 'check'; readonly t: number; readonly ref: string; readonly correct: boolean }
-  | { readonly type: 'delivery' | 'completed'; readonly t: number; readonly ref: string }
+  | {
+      readonly type: 'check'
+      readonly t: number
+      readonly ref: string
+      readonly correct: boolean
+      /** Where the code was typed. */
+      readonly ip: string | undefined
+    }
+  | {
+      readonly type: 'delivery'
+      readonly t: number
+      readonly ref: string
+      readonly status: 'delivered' | 'undelivered'
+    }
+  | { readonly type: 'completed'; readonly t: number; readonly ref: string }
   | {
       readonly type: 'report'
       readonly t: number
@@ -79,7 +92,8 @@ export function openReplay(stage: ReplayStage): Replay {
       const oldest = refs.keys().next()
       if (oldest.done !== true) refs.delete(oldest.value)
     }
-    refs.set(ref, { accountId: verification.accountId, id: verification.id })
+    const { accountId, id, phone } = verification
+    refs.set(ref, { accountId, id, phone })
   }
   const mature = async (atMs: number) => {
     if (atMs - maturedAtMs < MATURE_EVERY_MS) return
@@ -102,7 +116,11 @@ export function openReplay(stage: ReplayStage): Replay {
   }
 }
 
-type Key = { readonly accountId: AccountId; readonly id: Verification['id'] }
+type Key = {
+  readonly accountId: AccountId
+  readonly id: Verification['id']
+  readonly phone: Verification['phone']
+}
 
 /** What came after a send. A recording made under other decisions speaks of sends that never were: those are no errors. */
 async function follow(
@@ -111,10 +129,12 @@ async function follow(
   key: Key | undefined,
 ): Promise<ReplayAnswer | undefined> {
   if (event.type === 'check') {
-    const result = key === undefined ? 'not_found' : await check(stage, key, event.correct)
+    const result = key === undefined ? 'not_found' : await check(stage, key, event)
     return { ref: event.ref, result }
   }
   if (key === undefined) return undefined
+  if (event.type === 'delivery' && event.status === 'undelivered')
+    await failDelivery(stage, key, event.t)
   if (event.type === 'completed') await completeElsewhere(stage.house, key)
   if (event.type === 'report') await report(stage, key, event.label)
   return undefined
@@ -171,11 +191,32 @@ function toIssueAnswer(ref: string, started: Started): ReplayAnswer {
   }
 }
 
-async function check({ house, rightCode, wrongCode }: ReplayStage, key: Key, correct: boolean) {
+async function check(
+  { house, rightCode, wrongCode }: ReplayStage,
+  { accountId, id }: Key,
+  { correct, ip }: Pick<Extract<ReplayEvent, { type: 'check' }>, 'correct' | 'ip'>,
+) {
   const code = correct ? rightCode : wrongCode
-  return toCheckAnswer(
-    await checkVerification(house, { ...key, code, amount: undefined, payee: undefined }),
-  )
+  const command = { accountId, id, code, ip, amount: undefined, payee: undefined }
+  return toCheckAnswer(await checkVerification(house, command))
+}
+
+/** A replay has no provider, so the send ends as one that was refused upstream. */
+async function failDelivery({ house }: ReplayStage, { id }: Key, atMs: number): Promise<void> {
+  const send = (await house.outbox.latestOf([id])).get(id)
+  if (send === undefined) return
+  const failed = {
+    sendId: send.id,
+    status: 'failed',
+    providerId: undefined,
+    providerMessageId: undefined,
+    segments: undefined,
+    costMicros: undefined,
+    upstreamCode: undefined,
+    posting: undefined,
+    atMs,
+  } as const
+  await house.outbox.finish([failed], () => undefined)
 }
 
 function toCheckAnswer(result: CheckResult) {
@@ -188,14 +229,12 @@ function toCheckAnswer(result: CheckResult) {
 
 async function report(
   { house }: ReplayStage,
-  { accountId, id }: Key,
+  { accountId, id, phone }: Key,
   label: 'fraud' | 'legit',
 ): Promise<void> {
-  await reportFraud(house, {
-    accountId,
-    author: 'replay',
-    label,
-    note: undefined,
-    subject: { kind: 'verification', id },
-  })
+  const about = { accountId, author: 'replay', label, note: undefined }
+  const reported = await reportFraud(house, { ...about, subject: { kind: 'verification', id } })
+  if (reported !== 'missing') return
+  // Reports come hours later, when a replay has forgotten the verification but not its number.
+  await reportFraud(house, { ...about, subject: { kind: 'phone', value: phone } })
 }

@@ -104,7 +104,13 @@ function subjectsNamed(house: ReportHouse, accountId: AccountId, subject: Report
   if (subject.kind === 'verification') return {}
   if (subject.kind === 'phone') {
     const hashed = house.hash(`phone:${subject.value}`)
-    return { phone: `${accountId}:${hashed}`, phone_any: hashed }
+    const range = (digits: number) => `${accountId}:${subject.value.slice(0, -digits)}`
+    return {
+      phone: `${accountId}:${hashed}`,
+      phone_any: hashed,
+      range2: range(2),
+      range3: range(3),
+    }
   }
   if (subject.kind === 'ip') {
     const ip = parseIp(subject.value)

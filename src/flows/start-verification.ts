@@ -3,6 +3,7 @@ import type { Verification } from '../domain/verification.ts'
 import { type AssessingHouse, type Assessment, assess, phoneOrProblem } from './assess.ts'
 import type { StartCommand, Started } from './commands.ts'
 import type { House } from './house.ts'
+import { noteOutcome } from './remember.ts'
 import { afterSend, draftSend, guardsOf, refuseSend, setChallenge } from './send-code.ts'
 
 export type StartHouse = AssessingHouse & Pick<House, 'vault' | 'verifications' | 'wake'>
@@ -52,6 +53,7 @@ async function countChallenge(house: StartHouse, verification: Verification): Pr
   } catch {
     house.platform.log.error('velocity.unavailable', { while: 'challenge' })
   }
+  await noteOutcome(house, verification, { kind: 'challenged', atMs })
 }
 
 function draftVerification(

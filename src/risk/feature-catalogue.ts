@@ -2,6 +2,7 @@ import { SUBJECT_KINDS, type SubjectKind } from '../domain/subjects.ts'
 import type { Baseline } from './baseline.ts'
 import { type Count, type CountReader, countsOf } from './feature-counts.ts'
 import { FACTS, type FactReader, type Feature, type FeatureValue } from './feature-facts.ts'
+import { MEMORY_FEATURES, type Memory, type MemoryReader } from './feature-memory.ts'
 import { shortHash } from './short-hash.ts'
 import type { Signals } from './signals.ts'
 import type { Velocity } from './velocity.ts'
@@ -9,6 +10,7 @@ import type { Velocity } from './velocity.ts'
 /** Everything that the features of one request are computed from. */
 export type Sight = {
   readonly signals: Signals
+  readonly memory: Memory
   readonly countersMissing: boolean
   readonly velocity: Velocity
   readonly trafficBaseline: Baseline
@@ -76,13 +78,19 @@ function countEntries(kind: SubjectKind): readonly Entry[] {
   }))
 }
 
+const readMemory =
+  (read: MemoryReader): FeatureReader =>
+  (sight) =>
+    read(sight.memory)
+
 const ENTRIES: readonly Entry[] = [
   ...FACTS.map(({ read, ...feature }) => ({ feature, read: readFact(read) })),
+  ...MEMORY_FEATURES.map(({ feature, read }) => ({ feature, read: readMemory(read) })),
   ...SUBJECT_KINDS.flatMap(countEntries),
 ]
 
 /**
- * Everything that rules and the model may know of a request, in a fixed order: facts, then the counts of each subject.
+ * Everything that rules and the model may know of a request, in a fixed order: facts, what is remembered, then the counts of each subject.
  * A model refuses to load on another catalogue than it was trained on.
  */
 export const FEATURES: readonly Feature[] = ENTRIES.map((entry) => entry.feature)
@@ -99,6 +107,11 @@ export const MODEL_FEATURES: readonly string[] = MODEL_ENTRIES.map((entry) => en
 export const MODEL_FACTS: readonly FactReader[] = FACTS.filter((fact) => fact.model).map(
   (fact) => fact.read,
 )
+
+/** How what is remembered is read for the model; it follows the facts in the vector. */
+export const MODEL_MEMORY: readonly MemoryReader[] = MEMORY_FEATURES.filter(
+  ({ feature }) => feature.model,
+).map(({ read }) => read)
 
 /** How the counts among the model's inputs are read, subject by subject, in the order of the vector. */
 export const MODEL_COUNTS: readonly {

@@ -1,6 +1,13 @@
 import type { FeatureRecord } from '../domain/decision.ts'
 import { accountBaseline, trafficBaseline } from './baseline.ts'
-import { MODEL_COUNTS, MODEL_FACTS, MODEL_FEATURES, type Sight } from './feature-catalogue.ts'
+import {
+  MODEL_COUNTS,
+  MODEL_FACTS,
+  MODEL_FEATURES,
+  MODEL_MEMORY,
+  type Sight,
+} from './feature-catalogue.ts'
+import type { Memory } from './feature-memory.ts'
 import { recordOf } from './feature-record.ts'
 import { GROUP_VIEWS } from './group-views.ts'
 import type { Signals } from './signals.ts'
@@ -19,11 +26,18 @@ export type Features = {
 const UNKNOWN_NUMBER = -1
 const NO_COUNTS: Velocity = {}
 
-/** Pure: the same signals and counts give the same features. `velocity` is undefined where the counters did not answer. */
-export function toFeatures(signals: Signals, velocity: Velocity | undefined): Features {
+const NO_MEMORY: Memory = { atMs: 0, customer: undefined, sight: undefined, closure: 'open' }
+
+/** Pure: the same input gives the same features. `velocity` is undefined where the counters did not answer. */
+export function toFeatures(
+  signals: Signals,
+  velocity: Velocity | undefined,
+  memory: Memory = NO_MEMORY,
+): Features {
   const counts = velocity ?? NO_COUNTS
   const sight: Sight = {
     signals,
+    memory,
     countersMissing: velocity === undefined,
     velocity: counts,
     trafficBaseline: trafficBaseline(counts),
@@ -40,12 +54,28 @@ function contextOf(sight: Sight): Record<string, object> {
 
 function vectorOf(sight: Sight): Float64Array {
   const vector = new Float64Array(MODEL_FEATURES.length).fill(UNKNOWN_NUMBER)
-  let at = 0
-  for (const read of MODEL_FACTS) {
-    const value = read(sight.signals, sight.countersMissing)
+  putFacts(vector, sight)
+  putMemory(vector, sight)
+  putCounts(vector, sight)
+  return vector
+}
+
+function putFacts(vector: Float64Array, { signals, countersMissing }: Sight): void {
+  for (let at = 0; at < MODEL_FACTS.length; at++) {
+    const value = MODEL_FACTS[at]?.(signals, countersMissing)
     if (value !== undefined) vector[at] = Number(value)
-    at++
   }
+}
+
+function putMemory(vector: Float64Array, { memory }: Sight): void {
+  for (let at = 0; at < MODEL_MEMORY.length; at++) {
+    const value = MODEL_MEMORY[at]?.(memory)
+    if (value !== undefined) vector[MODEL_FACTS.length + at] = Number(value)
+  }
+}
+
+function putCounts(vector: Float64Array, sight: Sight): void {
+  let at = MODEL_FACTS.length + MODEL_MEMORY.length
   for (const { kind, readers } of MODEL_COUNTS) {
     const tally = sight.velocity[kind]
     const baseline = kind === 'account' ? sight.accountBaseline : sight.trafficBaseline
@@ -54,5 +84,4 @@ function vectorOf(sight: Sight): Float64Array {
       at++
     }
   }
-  return vector
 }

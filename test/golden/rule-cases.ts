@@ -1,5 +1,6 @@
 import type { Case } from './rule-requests.ts'
 import { DESTINATION_CASES, RANGE_CASES } from './traffic-cases.ts'
+import { WATCH_CASES } from './watch-cases.ts'
 
 /** Per rule: a request that it is meant for, and one that comes close and is none of its business. */
 export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonly spares: Case }>> =
@@ -96,11 +97,16 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
       },
     },
     'destination-drained': {
-      fires: { phone: { country: 'SY' }, counts: { country: { unverified_24h: 14 } } },
+      fires: {
+        phone: { country: 'SY' },
+        counts: { country: { unverified_24h: 14 } },
+        watch: { suspicion: 0.7 },
+      },
       spares: {
         phone: { country: 'SY' },
         network: { country: 'SY' },
         counts: { country: { unverified_24h: 14 } },
+        watch: { suspicion: 0.7 },
       },
     },
 
@@ -224,6 +230,7 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
     },
 
     ...RANGE_CASES,
+    ...WATCH_CASES,
     ...DESTINATION_CASES,
 
     'voice-risky-destination': {

@@ -5,7 +5,9 @@ import { micros } from '../../src/domain/money.ts'
 import type { Phone } from '../../src/domain/phone.ts'
 import { SUBJECT_KINDS, type SubjectKind } from '../../src/domain/subjects.ts'
 import { decide } from '../../src/risk/decide.ts'
+import type { Memory } from '../../src/risk/feature-memory.ts'
 import { toFeatures } from '../../src/risk/features.ts'
+import { SIGHT_FIELDS, type SightField } from '../../src/risk/ranges/watch.ts'
 import { evaluateRules, type RuleSet } from '../../src/risk/rules.ts'
 import type { Signals } from '../../src/risk/signals.ts'
 import { TALLY_FIELDS, type Tally, type Velocity } from '../../src/risk/velocity.ts'
@@ -29,6 +31,10 @@ export type Case = {
   readonly price?: number
   /** `missing`: the counters did not answer. */
   readonly counts?: Counts | 'missing'
+  /** The number verified days ago. */
+  readonly known?: boolean
+  readonly watch?: Partial<Record<SightField, number>>
+  readonly closure?: Memory['closure']
 }
 
 const QUIET: Tally = {
@@ -120,6 +126,17 @@ export function velocityOf(given: Case): Velocity | undefined {
   return Object.fromEntries(SUBJECT_KINDS.map((kind) => [kind, { ...QUIET, ...counts[kind] }]))
 }
 
+const NO_SIGHT = Object.fromEntries(SIGHT_FIELDS.map((field) => [field, 0])) as Record<
+  SightField,
+  number
+>
+
+function memoryOf({ known = false, watch = {}, closure = 'open' }: Case): Memory {
+  const { atMs } = signalsOf({})
+  const customer = known ? { sinceMs: atMs - 30 * 86_400_000, codes: 4 } : undefined
+  return { atMs, customer, sight: { ...NO_SIGHT, ...watch, levels: [] }, closure }
+}
+
 /** Ids of the rules that match, in file order. */
 export function hitsOf(rules: RuleSet, given: Case): readonly string[] {
   return resultOf(rules, given).hits.map((hit) => hit.ruleId)
@@ -128,7 +145,7 @@ export function hitsOf(rules: RuleSet, given: Case): readonly string[] {
 function resultOf(rules: RuleSet, given: Case) {
   const signals = signalsOf(given)
   const scope = { serviceId: 'VA', channel: signals.channel, purpose: signals.purpose }
-  return evaluateRules(rules, toFeatures(signals, velocityOf(given)), scope)
+  return evaluateRules(rules, toFeatures(signals, velocityOf(given), memoryOf(given)), scope)
 }
 
 /** What the shipped rules decide without a model, under standard protection. */

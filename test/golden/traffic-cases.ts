@@ -55,7 +55,7 @@ export const RANGE_CASES = {
   },
   'range3-burst': {
     fires: { counts: { range3: waiting(16) } },
-    spares: { counts: { range3: waiting(9) } },
+    spares: { counts: { range3: waiting(5) } },
   },
   'range4-pumped': {
     fires: { counts: { range4: pumped(30, 20) } },
@@ -120,8 +120,12 @@ export const DESTINATION_CASES = {
     spares: inAccount('country', flashCrowd(60)),
   },
   'country-drip': {
-    fires: { phone: { country: 'BD' }, counts: { country: pumped(2, 8) } },
-    spares: { phone: { country: 'FR' }, counts: { country: pumped(2, 8) } },
+    fires: {
+      phone: { country: 'BD' },
+      counts: { country: pumped(2, 8) },
+      watch: { suspicion: 0.7 },
+    },
+    spares: { phone: { country: 'BD' }, counts: { country: pumped(2, 8) } },
   },
   'account-unverified': {
     fires: {

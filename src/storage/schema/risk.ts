@@ -1,6 +1,14 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { AccountId, ListEntryId, ReportId, VerificationId } from '../../domain/ids.ts'
+import type {
+  AccountId,
+  ListEntryId,
+  RangeBlockId,
+  ReportId,
+  VerificationId,
+} from '../../domain/ids.ts'
 import type { ListKind, ListName } from '../../risk/lists.ts'
+import type { BlockState } from '../../risk/ranges/blocks.ts'
+import type { RangeKind } from '../../risk/ranges/watch.ts'
 import type { FraudLabel } from '../../risk/reports.ts'
 
 /**
@@ -55,3 +63,34 @@ export const fraudReports = sqliteTable(
     index('fraud_reports_by_phone').on(table.phoneHash),
   ],
 )
+
+/** Ranges that were closed; see `risk/ranges/blocks.ts`. `evidence` is JSON. An open one is kept a week for its repeats. */
+export const rangeBlocks = sqliteTable(
+  'range_blocks',
+  {
+    accountId: text('account_id').$type<AccountId>().notNull(),
+    id: text('id').$type<RangeBlockId>().notNull(),
+    kind: text('kind').$type<RangeKind>().notNull(),
+    range: text('range').notNull(),
+    state: text('state').$type<BlockState>().notNull(),
+    sinceMs: integer('since_ms').notNull(),
+    untilMs: integer('until_ms').notNull(),
+    repeats: integer('repeats').notNull(),
+    probedAtMs: integer('probed_at_ms').notNull(),
+    good: integer('good').notNull(),
+    bad: integer('bad').notNull(),
+    evidence: text('evidence').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.id] }),
+    uniqueIndex('range_blocks_by_range').on(table.accountId, table.kind, table.range),
+  ],
+)
+
+/** Numbers that verified, by the keyed hash that the counters use. */
+export const customers = sqliteTable('customers', {
+  subject: text('subject').primaryKey(),
+  sinceMs: integer('since_ms').notNull(),
+  lastMs: integer('last_ms').notNull(),
+  codes: integer('codes').notNull(),
+})

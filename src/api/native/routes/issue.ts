@@ -69,9 +69,10 @@ export const issueRoutes: readonly Route[] = [
     problems: ['not_found'],
     handle: async (call) => {
       const { id } = call.params
-      const { code, amount, payee } = call.body
+      const { code, amount, payee, client } = call.body
       const { accountId } = call.key
-      const result = await checkVerification(call.house, { accountId, id, code, amount, payee })
+      const command = { accountId, id, code, amount, payee, ip: client?.ip }
+      const result = await checkVerification(call.house, command)
       return toCheckAnswer(call, result)
     },
   }),

@@ -122,6 +122,13 @@ export const checkBody = z
     code: z.string().regex(/^\d{4,10}$/, 'must be 4 to 10 digits'),
     amount: amount.optional(),
     payee: payee.optional(),
+    client: z
+      .strictObject({ ip: ipText.optional() })
+      .optional()
+      .meta({
+        description: 'Who typed the code. A code typed from another network proves less.',
+        example: { ip: '198.51.100.7' },
+      }),
   })
   .meta({ id: 'CheckVerification', example: { code: '123456' } })
 

@@ -1,0 +1,43 @@
+import type { AccountId } from '../domain/ids.ts'
+import type { RangeBlock, RangeBlockStore } from '../risk/ranges/blocks.ts'
+import type { RangeKind } from '../risk/ranges/watch.ts'
+import { openFreshCache } from '../tenancy/fresh-cache.ts'
+
+/** A range closed by another process is closed here after at most five seconds. */
+const LIMITS = { maxEntries: 1_000, ttlMs: 5_000 }
+
+/** By kind and range. */
+export type RememberedBlocks = ReadonlyMap<string, RangeBlock>
+export const blockKey = (kind: RangeKind, range: string): string => `${kind} ${range}`
+
+/** The closed ranges of accounts, remembered for a short time so that a request need not read them. */
+export type RangeBook = RangeBlockStore & {
+  blocksOf(accountId: AccountId, nowMs: number): Promise<RememberedBlocks> | RememberedBlocks
+}
+
+const NONE: RememberedBlocks = new Map()
+
+export function openRangeBook(store: RangeBlockStore): RangeBook {
+  const fresh = openFreshCache<RememberedBlocks>(LIMITS)
+  const load = async (accountId: AccountId, nowMs: number): Promise<RememberedBlocks> => {
+    const blocks = await store.remembered(accountId, nowMs)
+    return new Map(blocks.map((block) => [blockKey(block.kind, block.range), block]))
+  }
+  return {
+    put: async (block) => {
+      await store.put(block)
+      fresh.drop(block.accountId)
+    },
+    remove: async (accountId, id) => {
+      const removed = await store.remove(accountId, id)
+      fresh.drop(accountId)
+      return removed
+    },
+    list: (accountId, page) => store.list(accountId, page),
+    remembered: (accountId, nowMs) => store.remembered(accountId, nowMs),
+    purge: (nowMs) => store.purge(nowMs),
+    blocksOf: (accountId, nowMs) =>
+      fresh.peek(accountId, nowMs) ??
+      fresh.load(accountId, nowMs, () => load(accountId, nowMs)).then((found) => found ?? NONE),
+  }
+}

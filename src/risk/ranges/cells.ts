@@ -1,0 +1,89 @@
+import {
+  type Cell,
+  crowdOf,
+  ownShare,
+  PRIOR_SHARE,
+  regularityOf,
+  restShare,
+  surgeOf,
+} from './cell.ts'
+import type { CellTable } from './cell-table.ts'
+import type { Timing } from './trust.ts'
+import type { Destination, RangeKind } from './watch.ts'
+
+/** A country with less than this share of an account's believed conversions is a rare one there, once there are enough of them. */
+const RARE_SHARE = 0.04
+const RARE_FROM = 40
+
+/** The cells of one destination. */
+export type Cells = {
+  readonly account: Cell
+  /** All rare destinations of the account together; undefined where the country is one of the account's own. */
+  readonly rare: Cell | undefined
+  /** The account's cells from wide to narrow; the country comes first. */
+  readonly own: readonly OwnCell[]
+  readonly country: Cell
+  /** The same ranges over all accounts, from wide to narrow. */
+  readonly elsewhere: readonly [tenThousand: Cell, thousand: Cell]
+  /** The rare destinations of all accounts. */
+  readonly rareElsewhere: Cell | undefined
+}
+export type OwnCell = { readonly kind: RangeKind; readonly key: string; readonly cell: Cell }
+
+const INNER = ['carrier', 'range4', 'range3', 'range2'] as const
+
+export function cellsOf(table: CellTable, { subjects, phone }: Destination, atMs: number): Cells {
+  const account = table.at(`a:${subjects.account}`, atMs)
+  const country = table.at(`country:${subjects.country}`, atMs)
+  const rare = isRare(account, country)
+  const own: OwnCell[] = [{ kind: 'country', key: subjects.country ?? '', cell: country }]
+  for (const kind of INNER) {
+    const key = subjects[kind]
+    if (key !== undefined) own.push({ kind, key, cell: table.at(`${kind}:${key}`, atMs) })
+  }
+  return {
+    account,
+    rare: rare ? table.at(`r:${subjects.account}`, atMs) : undefined,
+    own,
+    country,
+    elsewhere: [
+      table.at(`*:${phone.slice(0, -4)}`, atMs),
+      table.at(`*:${phone.slice(0, -3)}.`, atMs),
+    ],
+    rareElsewhere: rare ? table.at('*', atMs) : undefined,
+  }
+}
+
+export function everyCell(cells: Cells): readonly Cell[] {
+  const { account, rare, own, elsewhere, rareElsewhere } = cells
+  const all = [account, ...elsewhere]
+  for (const { cell } of own) all.push(cell)
+  if (rare !== undefined) all.push(rare)
+  if (rareElsewhere !== undefined) all.push(rareElsewhere)
+  return all
+}
+
+/** Conversions that are believed, of two weeks. */
+export const trustedOf = (cell: Cell): number =>
+  Math.max(0, cell.outcomesPast - cell.unansweredPast)
+
+function isRare(account: Cell, country: Cell): boolean {
+  const all = trustedOf(account)
+  return all >= RARE_FROM && trustedOf(country) < RARE_SHARE * all
+}
+
+/** The share of unanswered codes that a cell's past, or that of the cells around it, makes usual. */
+export function usualOf({ account, country, rare }: Cells, cell: Cell): number {
+  if (cell === account) return ownShare(account, PRIOR_SHARE)
+  const rest = restShare(account, rare ?? country)
+  return cell === rare ? rest : ownShare(country, rest)
+}
+
+/** What the conversions of a destination look like: of the ten thousand numbers around this one, or of its country. */
+export function timingOf({ account, country, own, rare }: Cells): Timing {
+  const range = own.find(({ kind }) => kind === 'range4')?.cell ?? country
+  const crowd = crowdOf(account, rare ?? country)
+  const surge = Math.max(surgeOf(range, account, crowd), surgeOf(country, account, crowd))
+  const whole = rare === undefined ? 0 : regularityOf(country)
+  return { surge, regularity: Math.max(regularityOf(range), whole) }
+}

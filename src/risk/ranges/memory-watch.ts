@@ -1,0 +1,85 @@
+import { countAsk, countOutcome, countTyping, forgetOutcomes, takeBack } from './cell.ts'
+import { CellTable } from './cell-table.ts'
+import { cellsOf, everyCell, timingOf, usualOf } from './cells.ts'
+import { sightOf } from './sight.ts'
+import { trustOf } from './trust.ts'
+import type {
+  Destination,
+  RangeAsk,
+  RangeKind,
+  RangeOutcome,
+  RangeSight,
+  RangeWatch,
+} from './watch.ts'
+
+/** An undelivered message says little: networks fail. Nor does a challenge that somebody left. */
+const WEIGHTS = { typed: 1, unanswered: 1, undelivered: 0.2, challenged: 0.25 } as const
+const CHALLENGE_FAILED_USUALLY = 0.4
+/** A code that came late was at least not typed in by a machine's clock, so it makes good nearly all. */
+const LATE_TRUST = 0.9
+const DIGITS = 1e9
+const PRICES_MAX = 10_000
+const COST_MAX = 10
+
+/** All destinations of one process, at most `cellsMax` cells of about 300 bytes. */
+export class MemoryRangeWatch implements RangeWatch {
+  private readonly cells: CellTable
+  private readonly prices = new Map<string, number>()
+
+  constructor(options: { readonly cellsMax?: number } = {}) {
+    this.cells = new CellTable(options.cellsMax)
+  }
+
+  get size(): number {
+    return this.cells.size
+  }
+
+  look(ask: RangeAsk): RangeSight {
+    const cells = cellsOf(this.cells, ask, ask.atMs)
+    if (!ask.known) {
+      const number = Number(ask.phone.slice(1)) % DIGITS
+      for (const cell of everyCell(cells)) countAsk(cell, number)
+    }
+    return sightOf(cells)
+  }
+
+  note(outcome: RangeOutcome): void {
+    if (outcome.known) return
+    const { kind } = outcome
+    const cells = cellsOf(this.cells, outcome, outcome.atMs)
+    const all = everyCell(cells)
+    if (kind === 'late' || kind === 'excused') {
+      for (const cell of all) takeBack(cell, kind === 'late' ? LATE_TRUST : 1)
+      return
+    }
+    const weight = WEIGHTS[kind]
+    const believed = kind === 'typed' ? trustOf(outcome, timingOf(cells)) : 0
+    const usual = all.map((cell) =>
+      kind === 'challenged' ? CHALLENGE_FAILED_USUALLY : usualOf(cells, cell),
+    )
+    const cost = this.costOf(outcome)
+    all.forEach((cell, at) => {
+      if (kind === 'typed') countTyping(cell, outcome)
+      countOutcome(cell, {
+        weight,
+        unanswered: weight * (1 - believed),
+        usual: usual[at] as number,
+        cost,
+      })
+    })
+  }
+
+  forgive(kind: RangeKind, key: string): void {
+    const cell = this.cells.find(`${kind}:${key}`)
+    if (cell !== undefined) forgetOutcomes(cell)
+  }
+
+  /** Against the mean price of the account's sends, so that what is dear there weighs more. */
+  private costOf({ accountId, price }: Destination): number {
+    if (this.prices.size >= PRICES_MAX && !this.prices.has(accountId)) this.prices.clear()
+    const mean = this.prices.get(accountId) ?? price
+    const next = mean + (price - mean) * 0.01
+    this.prices.set(accountId, next)
+    return next <= 0 ? 1 : Math.min(COST_MAX, price / next)
+  }
+}

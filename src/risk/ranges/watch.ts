@@ -1,0 +1,92 @@
+import type { AccountId } from '../../domain/ids.ts'
+import type { Micros } from '../../domain/money.ts'
+import type { Phone } from '../../domain/phone.ts'
+import type { Subjects } from '../../domain/subjects.ts'
+
+/** Where a request stands: whose it is and where its message would go. */
+export type Destination = {
+  readonly accountId: AccountId
+  readonly phone: Phone
+  readonly country: string
+  readonly subjects: Subjects
+  readonly price: Micros
+}
+
+/** A request, as it is looked at and counted. */
+export type RangeAsk = Destination & {
+  readonly atMs: number
+  /** The number verified at this account long enough ago: it says nothing about strangers, so it is not counted. */
+  readonly known: boolean
+}
+
+/**
+ * What became of a send. `typed`: its code came back after `delayMs`; `unanswered`: nobody typed it in time; `undelivered`: it
+ * did not arrive; `challenged`: a challenge was not passed; `late`: typed after it had been counted unanswered; `excused`:
+ * counted unanswered, but the person finished another way.
+ */
+export type RangeOutcome = Destination & {
+  readonly atMs: number
+  readonly kind: 'typed' | 'unanswered' | 'undelivered' | 'challenged' | 'late' | 'excused'
+  readonly known: boolean
+  readonly delayMs: number
+  /** Network of the check against that of the request; undefined where one of them is not known. */
+  readonly sameNetwork: boolean | undefined
+}
+
+/**
+ * What is known against the destination of one request. Suspicions are shares from 0 to 1 of sends that nobody waits for;
+ * surges and excesses are deviations, see `cell.ts` for the formulas.
+ */
+export const SIGHT_FIELDS = [
+  'suspicion',
+  'surge',
+  'excess',
+  'outcomes',
+  'country_suspicion',
+  'country_surge',
+  'country_excess',
+  'country_trusted',
+  'country_share',
+  'rare_suspicion',
+  'rare_surge',
+  'rare_excess',
+  'account_suspicion',
+  'account_surge',
+  'account_excess',
+  'elsewhere_suspicion',
+  'elsewhere_excess',
+  'elsewhere_surge',
+  'drift',
+  'regularity',
+  'typed_elsewhere',
+  'sequence',
+] as const
+export type SightField = (typeof SIGHT_FIELDS)[number]
+export type RangeSight = Readonly<Record<SightField, number>> & {
+  /** Account cells from narrow to wide, for whoever decides which of them to close. */
+  readonly levels: readonly RangeLevel[]
+}
+
+export const RANGE_KINDS = ['range2', 'range3', 'range4', 'carrier', 'country'] as const
+export type RangeKind = (typeof RANGE_KINDS)[number]
+/** One nested range of the request with its own evidence. */
+export type RangeLevel = {
+  readonly kind: RangeKind
+  /** `account:range`, as the counters name it. */
+  readonly key: string
+  readonly suspicion: number
+  readonly surge: number
+  readonly excess: number
+  readonly asksDay: number
+  readonly outcomes: number
+  readonly unanswered: number
+}
+
+/** The memory of destinations. One process keeps one; it answers at once. */
+export interface RangeWatch {
+  /** Counts the request and tells what is known of its destination with it inside. */
+  look(ask: RangeAsk): RangeSight
+  note(outcome: RangeOutcome): void
+  /** Forgets the outcomes of one of an account's ranges: it has paid for them. `key` as in `RangeLevel`. */
+  forgive(kind: RangeKind, key: string): void
+}

@@ -3,12 +3,14 @@ import { bodiesSuite } from './suites/bodies.suite.ts'
 import { everyRouteSuite } from './suites/every-route.suite.ts'
 import { idempotencySuite } from './suites/idempotency.suite.ts'
 import { opsSuite } from './suites/ops.suite.ts'
+import { rangeBlocksSuite } from './suites/range-blocks.suite.ts'
 import { refusalsSuite } from './suites/refusals.suite.ts'
 import { secrecySuite } from './suites/secrecy.suite.ts'
 import { verificationsSuite } from './suites/verifications.suite.ts'
 
 everyRouteSuite(openHarness)
 verificationsSuite(openHarness)
+rangeBlocksSuite(openHarness)
 refusalsSuite(openHarness)
 bodiesSuite(openHarness)
 idempotencySuite(openHarness)

@@ -1,6 +1,7 @@
 import type { ClientIpPolicy } from '../../src/api/client-ip.ts'
 import { createApp } from '../../src/app.ts'
 import { assert } from '../../src/domain/assert.ts'
+import { newId } from '../../src/domain/ids.ts'
 import { currency, micros } from '../../src/domain/money.ts'
 import type { House } from '../../src/flows/house.ts'
 import { openFirstAccount } from '../../src/flows/open-first-account.ts'
@@ -9,6 +10,7 @@ import { openVault } from '../../src/platform/vault.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
 import type { Model } from '../../src/risk/model/model.ts'
 import { NO_PHONE_DATA } from '../../src/risk/phone-index.ts'
+import { closed } from '../../src/risk/ranges/blocks.ts'
 import type { VelocityStore } from '../../src/risk/velocity.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
@@ -122,6 +124,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     /** What was delivered, newest first. */
     inbox: (to?: string) => house.sandbox.list({ to, limit: 1000 }),
     breakStore: () => breakNextOpen(house),
+    closeRange: (country: string) => closeRange(house, account, country),
   }
 }
 
@@ -186,6 +189,22 @@ function trackedTasks() {
       while (pending.size > 0) await Promise.allSettled(pending)
     },
   }
+}
+
+/** As the service closes one by itself; answers the block's id. */
+async function closeRange(house: House, { id }: Account, country: string): Promise<string> {
+  const evidence = {
+    suspicion: 0.9,
+    surge: 8,
+    excess: 6,
+    asksDay: 40.5,
+    outcomes: 30,
+    unanswered: 29,
+  }
+  const found = { accountId: id, kind: 'country', range: country, evidence } as const
+  const blockId = newId('RB', house.platform)
+  await house.rangeBlocks.put(closed(undefined, { ...found, id: blockId }, house.platform.nowMs()))
+  return blockId
 }
 
 /** As drivers fail: with everything that must not be said in the message. */

@@ -5,6 +5,7 @@ import { bodiesSuite } from '../http/suites/bodies.suite.ts'
 import { everyRouteSuite } from '../http/suites/every-route.suite.ts'
 import { idempotencySuite } from '../http/suites/idempotency.suite.ts'
 import { opsSuite } from '../http/suites/ops.suite.ts'
+import { rangeBlocksSuite } from '../http/suites/range-blocks.suite.ts'
 import { refusalsSuite } from '../http/suites/refusals.suite.ts'
 import { secrecySuite } from '../http/suites/secrecy.suite.ts'
 import { verificationsSuite } from '../http/suites/verifications.suite.ts'
@@ -25,6 +26,7 @@ async function open() {
 
 everyRouteSuite(open)
 verificationsSuite(open)
+rangeBlocksSuite(open)
 refusalsSuite(open)
 bodiesSuite(open)
 idempotencySuite(open)

@@ -5,6 +5,7 @@ import { issueRoutes } from './routes/issue.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { listRoutes } from './routes/lists.ts'
 import { moneyRoutes } from './routes/money.ts'
+import { rangeBlockRoutes } from './routes/range-blocks.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { verificationRoutes } from './routes/verifications.ts'
 
@@ -13,6 +14,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...issueRoutes,
   ...verificationRoutes,
   ...fraudRoutes,
+  ...rangeBlockRoutes,
   ...accountRoutes,
   ...keyRoutes,
   ...listRoutes,

@@ -110,4 +110,6 @@ async function expectStranger(
 }
 
 const itemsIn = (body: Record<string, unknown>): unknown[] =>
-  ['verifications', 'reports', 'entries', 'messages', 'rows'].flatMap((name) => body[name] ?? [])
+  ['verifications', 'range_blocks', 'reports', 'entries', 'messages', 'rows'].flatMap(
+    (name) => body[name] ?? [],
+  )

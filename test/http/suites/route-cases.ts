@@ -119,6 +119,23 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     bad: LIMIT_TOO_HIGH,
     otherTenant: 'empty',
   },
+  listRangeBlocks: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await house.closeRange('AZ')
+      return '/range-blocks'
+    },
+    bad: LIMIT_TOO_HIGH,
+    otherTenant: 'empty',
+  },
+  liftRangeBlock: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: async (house) => `/range-blocks/${await house.closeRange('AZ')}`,
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
   readTrafficReport: {
     key: 'report',
     strangerKey: 'verify',

@@ -44,7 +44,7 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
   const books = new MemoryBooks()
   const tenancy = new MemoryTenancyStore()
   const sandbox: House['sandbox'] = { put: async () => {}, list: async () => [] }
-  const policy = maker({ platform, sandbox })
+  const policy = { ...maker({ platform, sandbox }), challenger: undefined }
   const house: House = {
     platform,
     vault: openVault([new Uint8Array(32)], platform.randomBytes),
@@ -60,6 +60,7 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
     velocity: new MemoryVelocityStore(),
     lists: openListBook(new MemoryListStore()),
     reports: new MemoryReportStore(),
+    shadow: { totals: async () => [] },
     tenancy,
     idempotency: noIdempotency,
     sandbox,

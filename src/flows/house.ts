@@ -7,6 +7,7 @@ import type { SendId } from '../domain/ids.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Vault } from '../platform/vault.ts'
 import type { ReportStore } from '../risk/reports.ts'
+import type { ShadowStore } from '../risk/shadow.ts'
 import type { ClientFacts, ClientInput, PhoneData } from '../risk/signals.ts'
 import type { VelocityStore } from '../risk/velocity.ts'
 import type { IdempotencyStore } from '../tenancy/idempotency.ts'
@@ -33,6 +34,7 @@ export type House = {
   readonly velocity: VelocityStore
   readonly lists: ListBook
   readonly reports: ReportStore
+  readonly shadow: ShadowStore
   readonly tenancy: TenancyStore
   readonly idempotency: IdempotencyStore
   /** Where the sandbox provider delivers. */

@@ -77,7 +77,8 @@ function zoneOf(text: string): Zone | undefined {
     const known = zones.get(callingCode)
     if (known !== undefined) return known
     const countries = CALLING_CODES[callingCode]
-    if (countries !== undefined) return remember(zones, callingCode, zoneWith(callingCode, countries))
+    if (countries !== undefined)
+      return remember(zones, callingCode, zoneWith(callingCode, countries))
   }
   return undefined
 }

@@ -6,6 +6,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { listRoutes } from './routes/lists.ts'
 import { moneyRoutes } from './routes/money.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
+import { shadowRoutes } from './routes/shadow.ts'
 import { verificationRoutes } from './routes/verifications.ts'
 
 /** The whole native API; routing and the OpenAPI document are both made of it. */
@@ -13,6 +14,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...issueRoutes,
   ...verificationRoutes,
   ...fraudRoutes,
+  ...shadowRoutes,
   ...accountRoutes,
   ...keyRoutes,
   ...listRoutes,

@@ -93,7 +93,7 @@ test.each<[string, readonly string[], number, RegExp]>([
   ],
   ['no database to train on', ['train', '--from-db'], 1, /There is no database in/],
 ])('%s is told in one line', async (_, args, code, message) => {
-  const ended = await runCli(args)
+  const ended = await runCli(args, '', { TOLLGATE_DATA_DIR: at('no-data') })
   expect(ended.code).toBe(code)
   expect(ended.err).toMatch(message)
   expect(ended.err.split('\n')).toHaveLength(2)

@@ -2,7 +2,7 @@
 export type Bar = { readonly name: string; readonly a: number; readonly b: number }
 
 const WIDTH = 720
-const NAME_WIDTH = 200
+const NAME_WIDTH = 250
 const VALUE_WIDTH = 90
 const BAR_HEIGHT = 12
 const ROW_HEIGHT = 36

@@ -34,7 +34,7 @@ export class Victims {
 }
 
 /** The most members of an ascending list within any half-open window of this length. */
-export function mostWithin(times: readonly number[], windowMs: number): number {
+function mostWithin(times: readonly number[], windowMs: number): number {
   let from = 0
   let most = 0
   times.forEach((atMs, index) => {

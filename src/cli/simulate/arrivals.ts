@@ -34,7 +34,7 @@ export function planArrivals(world: World, stream: Arrivals, visit: Moment): voi
 }
 
 /** How busy the moment is, 1 over an average weekday: busiest at the peak hour, with twelve hours between two peaks. */
-export function activity(rhythm: Rhythm, atMs: number, utcHours: number | undefined): number {
+function activity(rhythm: Rhythm, atMs: number, utcHours: number | undefined): number {
   if (utcHours === undefined) return 1
   const localMs = atMs + utcHours * HOUR
   const hours = (localMs % DAY) / HOUR - rhythm.peakHour

@@ -70,7 +70,7 @@ export const homeUsers: Scenario = (world, name) => {
 }
 
 /** Those whose customers are mostly on phones. */
-export function mobileFirst(world: World): readonly Tenant[] {
+function mobileFirst(world: World): readonly Tenant[] {
   const { tenants } = world.setting
   return tenants.toSorted((one, other) => other.appShare - one.appShare).slice(0, 2)
 }

@@ -16,11 +16,9 @@ const shadowRow = z
     name: z.string().meta({ description: 'A rule’s id, or the versions of rules and model.' }),
     would: z.enum([...OUTCOMES, 'adjust']),
     hits: z.int(),
-    sent: z
-      .int()
-      .meta({
-        description: 'Of the hits, those that were sent: what enforcing would have changed.',
-      }),
+    sent: z.int().meta({
+      description: 'Of the hits, those that were sent: what enforcing would have changed.',
+    }),
     verified: z.int(),
     reported: z.int().meta({ description: 'Named by a fraud report.' }),
     stopped_micros: moneyMicros.meta({ description: 'Price of the sends it would have stopped.' }),

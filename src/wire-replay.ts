@@ -41,7 +41,7 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
   const clock = virtualClock(0)
   const dice = seededDice(SEED)
   const platform = virtualPlatform({ clock, dice })
-  const books = new MemoryBooks()
+  const books = new MemoryBooks({ keepsSends: false })
   const tenancy = new MemoryTenancyStore()
   const sandbox: House['sandbox'] = { put: async () => {}, list: async () => [] }
   const policy = { ...maker({ platform, sandbox }), challenger: undefined }

@@ -27,7 +27,13 @@ export class MemoryBooks {
   readonly byProvider = new Map<string, SendId>()
   readonly earlyReceipts = new Map<string, { delivery: Delivery; atMs: number }>()
   readonly challenges = new Map<string, number>()
+  readonly #keepsSends: boolean
   #sweptAtMs = 0
+
+  /** Where nothing is ever dispatched, as in a replay, sends need not be kept. */
+  constructor({ keepsSends = true }: { readonly keepsSends?: boolean } = {}) {
+    this.#keepsSends = keepsSends
+  }
 
   addVerification(verification: Verification): void {
     this.verifications.set(verification.id, verification)
@@ -36,6 +42,7 @@ export class MemoryBooks {
   }
 
   addSend(send: Send): void {
+    if (!this.#keepsSends) return
     const waiting = send.status === 'queued'
     this.sends.set(send.id, {
       ...send,

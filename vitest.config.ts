@@ -5,6 +5,8 @@ import { WORKER_SECRETS } from './test/workers/key.ts'
 /** Three kinds of machine: Node for almost everything, workerd with D1 for the edge, and real server processes. */
 export default defineConfig({
   test: {
+    // What a Worker logs is shown for tests that fail.
+    silent: 'passed-only',
     projects: [
       {
         test: {

@@ -93,6 +93,21 @@ CREATE TABLE `service_spend` (
 	CONSTRAINT "service_hour_budget" CHECK("service_spend"."period" <> 'hour' or "service_spend"."spent_micros" <= "service_spend"."limit_micros")
 );
 --> statement-breakpoint
+CREATE TABLE `shadow_hours` (
+	`account_id` text NOT NULL,
+	`hour_start_ms` integer NOT NULL,
+	`kind` text NOT NULL,
+	`name` text NOT NULL,
+	`would` text NOT NULL,
+	`hits` integer DEFAULT 0 NOT NULL,
+	`sent` integer DEFAULT 0 NOT NULL,
+	`verified` integer DEFAULT 0 NOT NULL,
+	`reported` integer DEFAULT 0 NOT NULL,
+	`stopped_micros` integer DEFAULT 0 NOT NULL,
+	`good_micros` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`account_id`, `hour_start_ms`, `kind`, `name`, `would`)
+);
+--> statement-breakpoint
 CREATE TABLE `spent_challenges` (
 	`nonce` text PRIMARY KEY NOT NULL,
 	`expires_at_ms` integer NOT NULL
@@ -162,6 +177,7 @@ CREATE TABLE `verifications` (
 	`country` text NOT NULL,
 	`range` text NOT NULL,
 	`asn` integer,
+	`shadow` text,
 	PRIMARY KEY(`account_id`, `id`)
 );
 --> statement-breakpoint
@@ -185,6 +201,7 @@ CREATE TABLE `fraud_reports` (
 );
 --> statement-breakpoint
 CREATE INDEX `fraud_reports_by_phone` ON `fraud_reports` (`phone_hash`);--> statement-breakpoint
+CREATE INDEX `fraud_reports_by_verification` ON `fraud_reports` (`account_id`,`verification_id`);--> statement-breakpoint
 CREATE TABLE `list_entries` (
 	`account_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -244,6 +261,7 @@ CREATE TABLE `services` (
 	`account_id` text NOT NULL,
 	`id` text NOT NULL,
 	`settings` text NOT NULL,
+	`test_numbers_sealed` text,
 	`created_at_ms` integer NOT NULL,
 	`updated_at_ms` integer NOT NULL,
 	PRIMARY KEY(`account_id`, `id`)

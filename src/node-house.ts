@@ -12,8 +12,7 @@ import { realPlatform } from './platform/real.ts'
 import { openVault, type Vault } from './platform/vault.ts'
 import { CATALOGUE_ID, MODEL_FEATURES } from './risk/feature-catalogue.ts'
 import { type Model, readModel } from './risk/model/model.ts'
-import { type LibsqlDatabase, openLibsql } from './storage/libsql-database.ts'
-import { migrate } from './storage/migrate.ts'
+import type { LibsqlDatabase } from './storage/libsql-database.ts'
 
 /** Something an operator must mend before the service can start; its message is all they need to read. */
 export class StartError extends Error {
@@ -30,7 +29,7 @@ export type NodeGround = {
   readonly settle: () => Promise<void>
 }
 
-/** Environment, data directory, master key and database, in this order. */
+/** Environment, data directory, master key and database, in this order. Its driver is loaded here, since a replay needs none. */
 export async function openGround(hands: Hands): Promise<NodeGround> {
   const environment = environmentOf(hands)
   const dataDir = environment.TOLLGATE_DATA_DIR
@@ -40,6 +39,7 @@ export async function openGround(hands: Hands): Promise<NodeGround> {
   const own = environment.TOLLGATE_MASTER_KEY ?? (await masterKeyOf(dataDir, platform.randomBytes))
   const vault = openVault([own, ...environment.TOLLGATE_OLD_MASTER_KEYS], platform.randomBytes)
   const url = environment.TOLLGATE_DATABASE_URL ?? `file:${join(dataDir, 'tollgate.db')}`
+  const { openLibsql } = await import('./storage/libsql-database.ts')
   const db = await openLibsql(url, environment.TOLLGATE_DATABASE_TOKEN)
   return { environment, platform, vault, db, dataDir, settle }
 }
@@ -58,6 +58,7 @@ export async function migrateGround(hands: Hands, db: LibsqlDatabase): Promise<r
   const files = [...texts]
     .filter(([path]) => /^\d+_\w+\.sql$/.test(path))
     .map(([path, sql]) => ({ name: path, sql }))
+  const { migrate } = await import('./storage/migrate.ts')
   return migrate(db.driver, files)
 }
 

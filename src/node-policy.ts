@@ -1,5 +1,6 @@
 import { existsSync, watch } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createBreakers } from './channels/breakers.ts'
 import type { Hands } from './cli/command.ts'
@@ -8,12 +9,14 @@ import { readTexts } from './config/rules-files.ts'
 import type { House } from './flows/house.ts'
 import type { Policy } from './flows/policy.ts'
 import { StartError } from './node-house.ts'
+import { type ModelPlaces, type RunningModels, rereadModels } from './node-models.ts'
 import type { Platform } from './platform/platform.ts'
 import type { Model } from './risk/model/model.ts'
 import type { NetworkIndex } from './risk/network-index.ts'
 import { type LoadedPolicy, loadPolicy, type PolicyMaker } from './wire-policy.ts'
 
 const DEFAULT_DIR = 'rules'
+const CHALLENGER_POLICY = 'challenger/policy.yaml'
 /** Editors write a file in several steps; a change is read when they have been quiet for so long. */
 const QUIET_MS = 200
 
@@ -22,6 +25,11 @@ export type PolicySource = {
   readonly hands: Hands
   readonly networks: NetworkIndex
   readonly model: Model | undefined
+  /** Where the models are that the policy is to follow; undefined keeps to `model`. */
+  readonly models?: ModelPlaces
+  /** A model on trial, and a folder of rules on trial instead of the one inside `folder`. */
+  readonly challengerModel?: Model | undefined
+  readonly challengerDir?: string | undefined
 }
 
 /** The folder as asked for; the program's own where nobody asked and the working directory has none. */
@@ -39,20 +47,38 @@ export async function readPolicy(source: PolicySource): Promise<PolicyMaker> {
   throw new StartError([`The rules in ${source.folder} are wrong:`, ...lines].join('\n'))
 }
 
-async function load({ folder, hands, networks, model }: PolicySource): Promise<LoadedPolicy> {
+async function load(source: PolicySource): Promise<LoadedPolicy> {
+  const { folder, hands, networks, model, challengerModel } = source
+  return loadPolicy({
+    texts: await textsOf(source, folder),
+    environment: hands.environment,
+    networks,
+    model,
+    challengerModel,
+  })
+}
+
+/** A challenger's own folder takes the place of the one among the rules. */
+async function textsOf(
+  { challengerDir }: PolicySource,
+  folder: string,
+): Promise<ReadonlyMap<string, string>> {
   if (!existsSync(folder)) throw new StartError(`There is no rules folder at ${folder}.`)
   const texts = await readTexts(folder)
-  return loadPolicy({ texts, environment: hands.environment, networks, model })
+  if (challengerDir === undefined) return texts
+  const own = new Map([...texts].filter(([path]) => path !== CHALLENGER_POLICY))
+  const policy = join(resolve(challengerDir), 'policy.yaml')
+  return existsSync(policy) ? own.set(CHALLENGER_POLICY, await readFile(policy, 'utf8')) : own
 }
 
 export type LivePolicy = {
   readonly current: () => Policy
-  /** Reads the folder again; with mistakes the policy stays as it is and the log names them. */
+  /** Reads everything again; what has mistakes stays as it is and the log names them. */
   readonly reload: () => Promise<void>
   readonly close: () => void
 }
 
-/** A policy that follows its folder while the server runs. */
+/** A policy that follows its folder, and its models where it knows their files, while the server runs. */
 export function followPolicy(
   source: PolicySource,
   first: PolicyMaker,
@@ -60,34 +86,63 @@ export function followPolicy(
 ): LivePolicy {
   const breakers = createBreakers()
   const hands = { platform, sandbox, breakers }
+  const { log } = platform
+  let models = { model: source.model, challenger: source.challengerModel }
   let current = first(hands)
   const reload = async (): Promise<void> => {
     try {
-      const loaded = await load(source)
+      if (source.models !== undefined) models = await rereadModels(source.models, models, log)
+      const { model, challenger: challengerModel } = models
+      const loaded = await load({ ...source, model, challengerModel })
       if (loaded.kind === 'wrong') {
-        for (const mistake of loaded.mistakes) {
-          platform.log.error('rules.refused', { mistake: formatMistake(mistake) })
-        }
+        for (const mistake of loaded.mistakes)
+          log.error('rules.refused', { mistake: formatMistake(mistake) })
+        current = { ...current, ...withModels(current, models) }
         return
       }
       current = loaded.policyFor(hands)
-      platform.log.info('rules.loaded', { version: current.ruleSet.version })
+      log.info('rules.loaded', { version: current.ruleSet.version })
     } catch (error) {
-      platform.log.error('rules.unreadable', { cause: error instanceof Error ? error.name : '' })
+      log.error('rules.unreadable', { cause: error instanceof Error ? error.name : '' })
     }
   }
+  const watching = watchAll(foldersOf(source), platform, reload)
+  return { current: () => current, reload, close: watching.close }
+}
+
+/** New models go into force although the rules beside them are wrong. */
+function withModels(
+  { challenger, ruleSet }: Policy,
+  { model, challenger: challengerModel }: RunningModels,
+): Pick<Policy, 'model' | 'challenger'> {
+  if (challenger === undefined && challengerModel === undefined) return { model }
+  const rules = challenger?.ruleSet ?? ruleSet
+  return { model, challenger: { ruleSet: rules, model: challengerModel ?? model } }
+}
+
+function foldersOf({ folder, models, challengerDir }: PolicySource): readonly string[] {
+  const folders = [folder, challengerDir, models && dirname(models.model)]
+  return folders.filter((each) => each !== undefined).filter((each) => existsSync(each))
+}
+
+/** One reload for a burst of changes, wherever they happen. */
+function watchAll(
+  folders: readonly string[],
+  platform: Platform,
+  reload: () => Promise<void>,
+): { readonly close: () => void } {
   let quiet: NodeJS.Timeout | undefined
-  const watcher = watch(source.folder, { recursive: true }, () => {
-    clearTimeout(quiet)
-    quiet = setTimeout(() => platform.defer(reload()), QUIET_MS)
+  const watchers = folders.map((folder) => {
+    const watcher = watch(folder, { recursive: true }, () => {
+      clearTimeout(quiet)
+      quiet = setTimeout(() => platform.defer(reload()), QUIET_MS)
+    })
+    return watcher.on('error', () => platform.log.warn('rules.unwatched', {}))
   })
-  watcher.on('error', () => platform.log.warn('rules.unwatched', {}))
   return {
-    current: () => current,
-    reload,
     close: () => {
       clearTimeout(quiet)
-      watcher.close()
+      for (const watcher of watchers) watcher.close()
     },
   }
 }

@@ -17,10 +17,10 @@ import {
   migrateGround,
   type NodeGround,
   openGround,
-  openModel,
   openNodeData,
   StartError,
 } from './node-house.ts'
+import { modelPlacesOf, readModels } from './node-models.ts'
 import { followPolicy, type LivePolicy, readPolicy, rulesFolderOf } from './node-policy.ts'
 import { ModelRefused } from './risk/model/refusals.ts'
 import type { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
@@ -93,9 +93,11 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
 async function furnish(hands: Hands, ground: NodeGround) {
   const { environment, platform, vault, db, dataDir } = ground
   const { phones, networks } = openNodeData(hands.home)
-  const model = await openModel(hands.home)
+  const challengerDir = environment.TOLLGATE_CHALLENGER_DIR
+  const models = modelPlacesOf(hands, challengerDir)
+  const { model, challenger: challengerModel } = await readModels(models)
   const folder = rulesFolderOf(hands, environment.TOLLGATE_RULES_DIR)
-  const source = { folder, hands, networks, model }
+  const source = { folder, hands, networks, model, models, challengerModel, challengerDir }
   const first = await readPolicy(source)
   const counters = await restoreCounters(dataDir, platform.log)
   let live: LivePolicy | undefined

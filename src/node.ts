@@ -17,6 +17,7 @@ const hands: Hands = {
   environment: process.env,
   serve: async (options) => (await import('./node-server.ts')).serveOnNode(hands, options),
   migrate: async () => (await import('./node-house.ts')).migrateOnNode(hands),
+  openBooks: async () => (await import('./node-books.ts')).openBooks(hands),
   openReplay: async (options) => (await import('./wire-replay.ts')).wireReplay(hands, options),
 }
 

@@ -20,6 +20,8 @@ export type PolicyParts = {
   readonly environment: Environment
   readonly networks: NetworkIndex | undefined
   readonly model: Model | undefined
+  /** A model on trial; the rules on trial are among the texts. */
+  readonly challengerModel?: Model | undefined
 }
 
 export type LoadedPolicy =
@@ -34,7 +36,8 @@ export type PolicyMaker = (hands: {
 }) => Policy
 
 /** Reads everything the operator wrote, or names every mistake in it. */
-export function loadPolicy({ texts, environment, networks, model }: PolicyParts): LoadedPolicy {
+export function loadPolicy(parts: PolicyParts): LoadedPolicy {
+  const { texts, environment, networks, model } = parts
   const parsed = parseRulesFolder(texts, { environment, kinds: PROVIDER_KINDS })
   if (parsed.kind === 'wrong') return parsed
   const whole = wholeFolder(parsed.value)
@@ -42,6 +45,7 @@ export function loadPolicy({ texts, environment, networks, model }: PolicyParts)
   const { ruleSet, routes, prices, lists } = whole
   const operatorLists = compileLists(lists.entries)
   const network = networkData(lists.networks, networks)
+  const challenger = challengerOf(whole, parts)
   return {
     kind: 'ok',
     policyFor: ({ platform, sandbox, breakers = createBreakers() }) => ({
@@ -50,10 +54,20 @@ export function loadPolicy({ texts, environment, networks, model }: PolicyParts)
       operatorLists,
       networkData: network,
       model,
+      challenger,
       usesSandbox: routes.providers.some(({ kind }) => kind === 'sandbox'),
       router: createRouter({ checked: routes, platform, sandbox, breakers }),
     }),
   }
+}
+
+/** Rules or a model on trial, or both; what is not on trial is that in force. */
+function challengerOf(
+  { ruleSet, challenger }: RulesFolder,
+  { model, challengerModel }: PolicyParts,
+): Policy['challenger'] {
+  if (challenger === undefined && challengerModel === undefined) return undefined
+  return { ruleSet: challenger ?? ruleSet, model: challengerModel ?? model }
 }
 
 type WholeFolder = RulesFolder & {

@@ -45,10 +45,10 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
   const clock = virtualClock(0)
   const dice = seededDice(SEED)
   const platform = virtualPlatform({ clock, dice })
-  const books = new MemoryBooks()
+  const books = new MemoryBooks({ keepsSends: false })
   const tenancy = new MemoryTenancyStore()
   const sandbox: House['sandbox'] = { put: async () => {}, list: async () => [] }
-  const policy = maker({ platform, sandbox })
+  const policy = { ...maker({ platform, sandbox }), challenger: undefined }
   const house: House = {
     platform,
     vault: openVault([new Uint8Array(32)], platform.randomBytes),
@@ -67,6 +67,7 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
     customers: new MemoryCustomerStore(),
     lists: openListBook(new MemoryListStore()),
     reports: new MemoryReportStore(),
+    shadow: { totals: async () => [] },
     tenancy,
     idempotency: noIdempotency,
     sandbox,
@@ -81,6 +82,7 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
       tenancy.tenantNamed(tenant, platform, { currency: currency('USD') }).service,
     rightCode: RIGHT_CODE,
     wrongCode: WRONG_CODE,
+    lose: (id) => books.lost.add(id),
   })
 }
 

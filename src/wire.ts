@@ -23,6 +23,7 @@ import { SqlOutboxStore } from './storage/sql/outbox-store.ts'
 import { SqlRangeBlockStore } from './storage/sql/range-block-store.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
+import { SqlShadowStore } from './storage/sql/shadow-store.ts'
 import { sweepExpired } from './storage/sql/sweep.ts'
 import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
 import { SqlVerificationStore } from './storage/sql/verification-store.ts'
@@ -66,7 +67,8 @@ export function wireHouse(parts: Parts): House {
     customers: new SqlCustomerStore(db.driver),
     lists: openListBook(new SqlListStore(db, vault)),
     reports: new SqlReportStore(db, vault),
-    tenancy: cachedTenancy(new SqlTenancyStore(db), platform.nowMs),
+    shadow: new SqlShadowStore(db.driver),
+    tenancy: cachedTenancy(new SqlTenancyStore(db, vault), platform.nowMs),
     idempotency,
     sandbox,
     purge: (nowMs) => purge(parts, idempotency, nowMs),

@@ -54,6 +54,8 @@ export interface OutboxStore {
    */
   recordDelivery(delivery: Delivery, atMs: number, closing: Closing): Promise<RecordedDelivery>
   find(id: SendId): Promise<(Send & { readonly providerId: string | undefined }) | undefined>
+  /** Those verifications whose latest send is known not to have arrived. */
+  undeliveredOf(ids: readonly Verification['id'][]): Promise<ReadonlySet<Verification['id']>>
   /** The latest send of each verification. */
   latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>
 }

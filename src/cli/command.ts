@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from 'node:util'
 import type { Replay } from '../flows/replay.ts'
+import type { StoredBooks } from '../flows/stored-traffic.ts'
 
 /** What the entry hands to the command line: it may not reach up for any of this itself. */
 export type Hands = {
@@ -14,6 +15,14 @@ export type Hands = {
   readonly migrate: () => Promise<readonly string[]>
   /** Everything a replay stands on, with rules and model from these files. */
   readonly openReplay: (options: ReplayOptions) => Promise<Replay>
+  /** What the data directory's database keeps of the past. */
+  readonly openBooks: () => Promise<OpenedBooks>
+}
+
+/** The operator's own database, opened to be read. */
+export type OpenedBooks = StoredBooks & {
+  readonly nowMs: () => number
+  readonly close: () => Promise<void>
 }
 
 export type ReplayOptions = {

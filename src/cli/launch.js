@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts the command line. The sources are TypeScript, which Node runs as they are from 22.18 on; an older one hands over
-// to the Node that the project pins. This file is JavaScript so that any Node can read it.
+// to the Node that the project pins. This file is JavaScript so that any Node can read it. Variables that are set win over .env.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 const entry = new URL('../node.ts', import.meta.url)
 const pinned = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url))
 
+if (existsSync('.env')) process.loadEnvFile?.('.env')
 if (process.features.typescript) {
   nodeModule.enableCompileCache?.()
   await import(entry.href)

@@ -2,7 +2,20 @@ import { parseArgs } from 'node:util'
 import { type Command, type Hands, type Invocation, UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
 
+const EXIT_REFUSED = 1
 const EXIT_USAGE = 2
+
+/** Errors of the rooms above and below whose message is all that an operator needs. */
+const FOR_OPERATORS: ReadonlySet<string> = new Set([
+  'UsageError',
+  'StartError',
+  'ModelRefused',
+  'DataFilesError',
+  'MasterKeyError',
+])
+
+const isForOperator = (error: unknown): error is Error =>
+  error instanceof Error && FOR_OPERATORS.has(error.name)
 
 /** Runs one command line; resolves with the exit code. Mistakes in it are one line on stderr and code 2. */
 export async function runCli(args: readonly string[], hands: Hands): Promise<number> {
@@ -33,9 +46,9 @@ async function runCommand(
     const run = await command.load()
     return await run(invocation)
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
+    if (!isForOperator(error)) throw error
     hands.err(`tollgate ${command.name}: ${error.message}\n`)
-    return EXIT_USAGE
+    return error instanceof UsageError ? EXIT_USAGE : EXIT_REFUSED
   }
 }
 

@@ -1,51 +1,16 @@
-import * as z from 'zod'
-import { CHANNELS } from '../domain/channel.ts'
 import type { ReplayEvent } from '../flows/replay.ts'
 import type { ClientInput } from '../risk/signals.ts'
-
-const instant = z.int().nonnegative()
-const ref = z.string().min(1).max(200)
-const text = z.string().max(4_000).nullish()
-
-const issue = z.object({
-  type: z.literal('issue'),
-  t: instant,
-  ref,
-  tenant: z.string().min(1).max(200),
-  to: z.string().max(40),
-  channel: z.enum(CHANNELS),
-  purpose: text,
-  ip: text,
-  network: z.object({ country: z.string().nullish(), asn: z.int().nullish() }).nullish(),
-  user_agent: text,
-  accept_language: text,
-  client_hints: z
-    .object({ mobile: z.string().nullish(), platform: z.string().nullish() })
-    .nullish(),
-  device_id: text,
-  ja4: text,
-  session_age_ms: z.number().nonnegative().nullish(),
-  solves_challenge: z.boolean(),
-})
-const eventSchema = z.discriminatedUnion('type', [
-  issue,
-  z.object({ type: z.literal('check'), t: instant, ref, correct: z.boolean(), ip: text }),
-  z.object({
-    type: z.literal('delivery'),
-    t: instant,
-    ref,
-    status: z.enum(['delivered', 'undelivered']),
-  }),
-  z.object({ type: z.literal('completed'), t: instant, ref }),
-  z.object({ type: z.literal('report'), t: instant, ref, label: z.enum(['fraud', 'legit']) }),
-])
-type WireEvent = z.infer<typeof eventSchema>
+import { eventSchema, type WireEvent, type WireIssue } from './replay-format.ts'
+import { isSurely } from './replay-shapes.ts'
 
 export type ReadEvent =
   | { readonly kind: 'event'; readonly event: ReplayEvent }
   | { readonly kind: 'malformed'; readonly reason: string }
 
-/** Reads one line of a recording. Unknown fields are ignored; what is missing or of the wrong type is named. */
+/**
+ * Reads one line of a recording. Unknown fields are ignored; what is missing or of the wrong type is named. Most lines lack
+ * nothing, which is seen much sooner than what another one lacks.
+ */
 export function readEvent(line: string): ReadEvent {
   let json: unknown
   try {
@@ -53,6 +18,7 @@ export function readEvent(line: string): ReadEvent {
   } catch {
     return { kind: 'malformed', reason: 'not JSON' }
   }
+  if (isSurely(json)) return { kind: 'event', event: toReplayEvent(json) }
   const parsed = eventSchema.safeParse(json)
   if (parsed.success) return { kind: 'event', event: toReplayEvent(parsed.data) }
   const [issueFound] = parsed.error.issues
@@ -78,7 +44,7 @@ export function toReplayEvent(wire: WireEvent): ReplayEvent {
   }
 }
 
-function toClient(wire: z.infer<typeof issue>): ClientInput {
+function toClient(wire: WireIssue): ClientInput {
   const { network, client_hints: hints } = wire
   return {
     ip: wire.ip ?? undefined,

@@ -53,25 +53,26 @@ async function openInput(path: string): Promise<Readable> {
 }
 
 /** Applies line after line; answers how many could not be read. */
-async function run(
-  input: Readable,
-  { replay, output, live, strict, complain }: Run,
-): Promise<number> {
+async function run(input: Readable, { replay, output, live, strict, complain }: Run) {
   const writer = batchedWriter(output, live ? 0 : WRITE_CHARS)
   let number = 0
   let malformed = 0
-  for await (const line of linesOf(input)) {
-    number++
-    if (line.trim() === '') continue
+  const applyLine = async (line: string): Promise<void> => {
     const read = readEvent(line)
     if (read.kind === 'malformed') {
       malformed++
       complain(number, read.reason)
-      if (strict) break
-      continue
+      return
     }
     const answer = await replay.apply(read.event)
     if (answer !== undefined) await writer.write(`${JSON.stringify(answer)}\n`)
+  }
+  reading: for await (const lines of linesOf(input)) {
+    for (const line of lines) {
+      number++
+      if (line.trim() !== '') await applyLine(line)
+      if (strict && malformed > 0) break reading
+    }
   }
   await writer.flush()
   return malformed

@@ -1,13 +1,23 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { type Invocation, numberOption, textOption, UsageError } from './command.ts'
+import { linesOf } from './lines.ts'
+import { playLive } from './simulate/live.ts'
 import { isScenario, SCENARIO_NAMES, type ScenarioName } from './simulate/scenarios.ts'
-import { simulate } from './simulate/simulate.ts'
+import {
+  isWorld,
+  type SimulationOptions,
+  simulate,
+  WORLD_NAMES,
+  type WorldName,
+} from './simulate/simulate.ts'
 
 const CHUNK_CHARACTERS = 1 << 16
 
 /** Writes one event a line, in replay format, to a file or to standard output. */
 export async function simulateCommand(invocation: Invocation): Promise<number> {
-  const options = {
+  const options: SimulationOptions = {
+    world: worldOf(textOption(invocation, 'world')),
     seed: numberOption(invocation, 'seed', { least: 0, most: Number.MAX_SAFE_INTEGER }) ?? 1,
     days: numberOption(invocation, 'days', { least: 0.01, most: 3_650 }) ?? 1,
     scale: numberOption(invocation, 'scale', { least: 0.001, most: 10_000 }) ?? 1,
@@ -18,21 +28,40 @@ export async function simulateCommand(invocation: Invocation): Promise<number> {
     Number.POSITIVE_INFINITY
   const sink = openSink(invocation)
   try {
-    let left = most
-    let chunk = ''
-    for (const event of simulate(options)) {
-      chunk += `${JSON.stringify(event)}\n`
-      if (chunk.length > CHUNK_CHARACTERS) {
-        sink.write(chunk)
-        chunk = ''
-      }
-      if (--left <= 0) break
+    if (invocation.values.live === true) {
+      const answers = singleLines(process.stdin)
+      await playLive({ write: sink.write, answers, events: simulate(options), most })
+    } else {
+      writeAll(sink, options, most)
     }
-    sink.write(chunk)
   } finally {
     sink.close()
   }
   return 0
+}
+
+async function* singleLines(input: Readable): AsyncGenerator<string> {
+  for await (const lines of linesOf(input)) yield* lines
+}
+
+/** Nobody answers, so everything counts as sent. */
+function writeAll(sink: Sink, options: SimulationOptions, most: number): void {
+  let left = most
+  let chunk = ''
+  for (const event of simulate(options)) {
+    chunk += `${JSON.stringify(event)}\n`
+    if (chunk.length > CHUNK_CHARACTERS) {
+      sink.write(chunk)
+      chunk = ''
+    }
+    if (--left <= 0) break
+  }
+  sink.write(chunk)
+}
+
+function worldOf(name = 'a'): WorldName {
+  if (isWorld(name)) return name
+  throw new UsageError(`there is no world '${name}'; there are ${WORLD_NAMES.join(' and ')}`)
 }
 
 function scenariosOf(text: string | undefined): readonly ScenarioName[] {

@@ -8,8 +8,9 @@ import { type Invocation, numberOption, textOption } from './command.ts'
 import { calibrationPlot } from './train/calibration-plot.ts'
 import type { Collect } from './train/collect.ts'
 import { collectBy } from './train/collect-by-replay.ts'
+import { collectStored } from './train/collect-stored.ts'
 import { modelCard } from './train/model-card.ts'
-import { DEFAULT_REQUEST, type Trained, trainModel } from './train/train-model.ts'
+import { DEFAULT_REQUEST, type Trained, trainModel, trainOnParts } from './train/train-model.ts'
 
 /** What training needs of the rooms above: the features, and a way to compute them over a recording. */
 export type TrainingGround = {
@@ -20,19 +21,28 @@ export type TrainingGround = {
 /** `tollgate train`: on simulated traffic, with the features that the server's own flows compute. */
 export function trainCommand(invocation: Invocation): Promise<number> {
   const catalogue = { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID }
+  if (invocation.values['from-db'] === true) return trainOnBooks(catalogue, invocation)
   return trainOn({ catalogue, collect: collectBy(invocation.hands) }, invocation)
 }
 
 /** Trains and writes the model, its card and its calibration plot beside each other. A failure leaves the old files. */
-export async function trainOn(ground: TrainingGround, invocation: Invocation): Promise<number> {
+export function trainOn(ground: TrainingGround, invocation: Invocation): Promise<number> {
+  return writeTrained(invocation, (seed) =>
+    trainModel({ ...DEFAULT_REQUEST, seed, catalogue: ground.catalogue }, ground.collect),
+  )
+}
+
+async function writeTrained(
+  invocation: Invocation,
+  train: (seed: number) => Promise<Trained>,
+): Promise<number> {
   const { hands } = invocation
   const seed =
     numberOption(invocation, 'seed', { least: 0, most: 1_000_000 }) ?? DEFAULT_REQUEST.seed
   const file =
     textOption(invocation, 'out') ?? fileURLToPath(new URL('models/forest.json', hands.home))
   try {
-    const request = { ...DEFAULT_REQUEST, seed, catalogue: ground.catalogue }
-    const trained = await trainModel(request, ground.collect)
+    const trained = await train(seed)
     hands.out(`${writeModel(file, trained).join('\n')}\n${closingLine(trained)}\n`)
     return 0
   } catch (error) {
@@ -40,6 +50,37 @@ export async function trainOn(ground: TrainingGround, invocation: Invocation): P
     hands.err(`tollgate train: ${error.message}\n`)
     return 1
   }
+}
+
+/** `tollgate train --from-db`: on what the operator's own database keeps. */
+async function trainOnBooks(catalogue: ExpectedCatalogue, invocation: Invocation): Promise<number> {
+  const { hands } = invocation
+  const days = numberOption(invocation, 'days', { least: 1, most: DAYS_MAX }) ?? DAYS_DEFAULT
+  const books = await hands.openBooks()
+  return writeTrained(invocation, async (seed) => {
+    try {
+      const fromMs = books.nowMs() - days * DAY_MS
+      const { parts, source } = await collectStored(books, fromMs, catalogue.features)
+      return trainOnParts(
+        { ...DEFAULT_REQUEST, ...UNSIMULATED, seed, catalogue, stored: source },
+        parts,
+      )
+    } finally {
+      await books.close()
+    }
+  })
+}
+
+const DAY_MS = 86_400_000
+const DAYS_DEFAULT = 90
+const DAYS_MAX = 3_660
+const UNSIMULATED = {
+  days: 0,
+  scale: 0,
+  trainRuns: 0,
+  calibrationRuns: 0,
+  testRuns: 0,
+  heldOut: [],
 }
 
 /** Writes `NAME.json`, `NAME.edge.json`, `NAME.md` and `NAME.svg`; answers their paths. Each appears whole or not at all. */

@@ -49,6 +49,7 @@ const environmentSchema = z.object({
     .pipe(z.array(masterKey)),
   TOLLGATE_BOOTSTRAP_KEY: bootstrapKey.optional(),
   TOLLGATE_RULES_DIR: z.string().min(1).default('rules'),
+  TOLLGATE_CHALLENGER_DIR: z.string().min(1).optional(),
   TOLLGATE_CLIENT_IP: z.enum(['socket', 'cf-connecting-ip', 'x-forwarded-for']).default('socket'),
   TOLLGATE_TRUSTED_HOPS: wholeNumber(1, 10).default(1),
   TOLLGATE_SANDBOX_BALANCE_MICROS: wholeNumber(0, 1_000_000_000_000).default(1_000_000_000),

@@ -11,6 +11,8 @@ import { checkYaml } from './yaml-file.ts'
 /** Everything that the operator's folder says. */
 export type RulesFolder = {
   readonly ruleSet: RuleSet
+  /** Rules on trial; undefined: the folder has no challenger/policy.yaml. */
+  readonly challenger: RuleSet | undefined
   /** undefined: the folder has no routes.yaml. */
   readonly routes: CheckedRoutes | undefined
   /** undefined: the folder has no prices. */
@@ -25,6 +27,7 @@ export type RulesSurroundings = {
 }
 
 const POLICY = 'policy.yaml'
+const CHALLENGER = 'challenger/policy.yaml'
 const ROUTES = 'routes.yaml'
 const PRICES = /^prices\/[^/]+\.yaml$/
 const LISTS = 'lists/'
@@ -43,16 +46,24 @@ export function parseRulesFolder(
 ): Parsed<RulesFolder> {
   const files = new Map([...texts].filter(([path]) => !isIgnored(path)))
   const policy = parsePolicy(files)
+  const challenger = parseChallenger(files)
   const routes = parseRoutes(files, surroundings)
   const prices = parsePrices(files)
   const { mistakes: listMistakes, ...lists } = parseListsFolder(underLists(files), 'lists')
-  const mistakes = [policy, routes, prices]
+  const mistakes = [policy, challenger, routes, prices]
     .flatMap((part) => (part.kind === 'wrong' ? part.mistakes : []))
     .concat(listMistakes, unknownFiles(files))
   if (policy.kind === 'wrong' || routes.kind === 'wrong' || prices.kind === 'wrong')
     return { kind: 'wrong', mistakes: sortMistakes(mistakes) }
-  if (mistakes.length > 0) return { kind: 'wrong', mistakes: sortMistakes(mistakes) }
-  const value = { ruleSet: policy.value, routes: routes.value, prices: prices.value, lists }
+  if (mistakes.length > 0 || challenger.kind === 'wrong')
+    return { kind: 'wrong', mistakes: sortMistakes(mistakes) }
+  const value = {
+    ruleSet: policy.value,
+    challenger: challenger.value,
+    routes: routes.value,
+    prices: prices.value,
+    lists,
+  }
   return { kind: 'ok', value }
 }
 
@@ -62,6 +73,11 @@ function parsePolicy(files: ReadonlyMap<string, string>): Parsed<RuleSet> {
   const text = files.get(POLICY)
   if (text !== undefined) return parsePolicyFile(POLICY, text)
   return { kind: 'wrong', mistakes: [atTop(POLICY, 'the folder has no such file')] }
+}
+
+function parseChallenger(files: ReadonlyMap<string, string>): Parsed<RuleSet | undefined> {
+  const text = files.get(CHALLENGER)
+  return text === undefined ? { kind: 'ok', value: undefined } : parsePolicyFile(CHALLENGER, text)
 }
 
 function parseRoutes(
@@ -106,11 +122,11 @@ const underLists = (files: ReadonlyMap<string, string>): ReadonlyMap<string, str
 
 const unknownFiles = (files: ReadonlyMap<string, string>): readonly Mistake[] =>
   [...files.keys()]
-    .filter((path) => path !== POLICY && path !== ROUTES)
+    .filter((path) => path !== POLICY && path !== CHALLENGER && path !== ROUTES)
     .filter((path) => !PRICES.test(path) && !path.startsWith(LISTS))
     .map((path) =>
       atTop(
         path,
-        `not a file of a rules folder; expected ${POLICY}, ${ROUTES}, prices/*.yaml or lists/`,
+        `not a file of a rules folder; expected ${POLICY}, ${CHALLENGER}, ${ROUTES}, prices/*.yaml or lists/`,
       ),
     )

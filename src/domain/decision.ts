@@ -6,6 +6,9 @@ export type Outcome = (typeof OUTCOMES)[number]
 /** Why, in a stable snake_case code and a sentence for people. */
 export type Reason = { readonly code: string; readonly detail: string }
 
+/** First reason of what was asked for a service's test number: decided by nobody and counted nowhere. */
+export const TEST_NUMBER_REASON = 'test_number'
+
 export type RuleAction = Outcome | 'adjust'
 export type RuleMode = 'enforce' | 'shadow'
 
@@ -38,6 +41,14 @@ export type FeatureRecord = {
   readonly unknown: readonly string[]
 }
 
+/** What a policy on trial would have done. It changes nothing. */
+export type ChallengerVote = {
+  readonly outcome: Outcome
+  readonly score: number
+  readonly rulesVersion: string
+  readonly modelVersion: string
+}
+
 /** What we decided and everything it was decided from, complete enough to explain and to replay. Stored whole. */
 export type Decision = {
   readonly id: DecisionId
@@ -55,4 +66,6 @@ export type Decision = {
   readonly challengePassed: boolean
   /** Set when a hard stop refused what the policy had let through. */
   readonly stop: HardStop | undefined
+  /** Absent where no challenger ran. */
+  readonly challenger?: ChallengerVote
 }

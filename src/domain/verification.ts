@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, TEST_NUMBER_REASON } from './decision.ts'
 import type { AccountId, ServiceId, VerificationId } from './ids.ts'
 import type { Currency, Micros } from './money.ts'
 import type { Phone } from './phone.ts'
@@ -64,6 +64,10 @@ export type TrafficFacts = {
 }
 
 export type VerificationKey = { readonly accountId: AccountId; readonly id: VerificationId }
+
+/** Whether it was for a test number: nothing was sent, and it is no traffic. */
+export const isTest = ({ decision }: Pick<Verification, 'decision'>): boolean =>
+  decision.reasons[0]?.code === TEST_NUMBER_REASON
 
 /** What a caller sees, in order of precedence. */
 export function statusOf(

@@ -1,22 +1,20 @@
-import { segmentsOf } from '../content/segments.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Decision, FeatureRecord } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
 import { type Currency, type Micros, times } from '../domain/money.ts'
 import { fieldProblem, Problem } from '../domain/problems.ts'
 import type { Subjects } from '../domain/subjects.ts'
-import { decide } from '../risk/decide.ts'
 import type { Memory } from '../risk/feature-memory.ts'
 import { toFeatures } from '../risk/features.ts'
 import { gatherSignals } from '../risk/gather-signals.ts'
 import { type ParsedPhone, parsePhone } from '../risk/phone-facts.ts'
-import { evaluateRules } from '../risk/rules.ts'
 import type { ClientInput, PhoneFacts, Signals } from '../risk/signals.ts'
 import { subjectsOf } from '../risk/subjects-of.ts'
 import type { Velocity } from '../risk/velocity.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
-import { messageText } from './message-text.ts'
+import { challengerVote, judge } from './judge.ts'
+import { segmentsToSend } from './message-text.ts'
 import type { Policy } from './policy.ts'
 import { remember } from './remember.ts'
 
@@ -101,7 +99,11 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
   return { decision, challengeNonce, signals, subjects, price, currency }
 }
 
-function refuseChannel({ service, channel }: AssessedRequest): void {
+/** Throws `unsupported_channel` for a channel that the service does not send by. */
+export function refuseChannel({
+  service,
+  channel,
+}: Pick<AssessedRequest, 'service' | 'channel'>): void {
   if (service.channels.includes(channel)) return
   throw new Problem('unsupported_channel', {
     detail: `channel: this service sends by ${service.channels.join(' and ')}`,
@@ -116,9 +118,7 @@ async function priceOf(house: AssessingHouse, { prices }: Policy, request: Asses
   const { currency } = account
   const { price } = prices.priceOf({ country: phone.country, channel, currency })
   if (channel !== 'sms') return { price, currency }
-  const code = '0'.repeat(codeLength)
-  const text = messageText(service, { code, secondsLeft: service.ttlSeconds, locale })
-  return { price: times(price, segmentsOf(text)), currency }
+  return { price: times(price, segmentsToSend(service, { codeLength, locale })), currency }
 }
 
 async function signalsOf(
@@ -171,32 +171,26 @@ type Weighed = {
 
 function decisionOn(
   house: AssessingHouse,
-  { ruleSet, model }: Policy,
+  policy: Policy,
   { request, signals, velocity, memory, price, challengeNonce }: Weighed,
 ): Decision {
   const { service, channel, purpose } = request
   const features = toFeatures(signals, velocity, memory)
   house.evidence.onVector?.(features.vector)
-  const ruled = evaluateRules(ruleSet, features, { serviceId: service.id, channel, purpose })
-  for (const { ruleId, message } of ruled.errors) {
+  const asked = { service, channel, purpose, price, country: signals.phone.country }
+  const { verdict, errors } = judge(policy, asked, features)
+  for (const { ruleId, message } of errors) {
     house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
   }
-  const decided = decide({
-    hits: ruled.hits,
-    score: model?.score(features.vector) ?? 0,
-    thresholds: ruleSet.thresholds,
-    costs: { price, userValue: service.userValue },
-    protection: service.protection,
-    country: signals.phone.country,
-    geo: service,
-  })
+  const challenger = challengerVote(policy.challenger, asked, features)
   return {
     id: newId('DE', house.platform),
-    ...decided,
+    ...verdict,
     features: house.evidence.stored ? features.record() : NOT_KEPT,
-    rulesVersion: ruleSet.version,
-    modelVersion: model?.version ?? 'none',
+    rulesVersion: policy.ruleSet.version,
+    modelVersion: policy.model?.version ?? 'none',
     challengePassed: challengeNonce !== undefined,
     stop: undefined,
+    ...(challenger === undefined ? {} : { challenger }),
   }
 }

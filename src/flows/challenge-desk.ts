@@ -3,13 +3,14 @@ import type { Vault } from '../platform/vault.ts'
 import {
   type ChallengeBinding,
   checkSolution,
+  difficultyFor,
   makeChallenge,
-  STANDARD_DIFFICULTY,
 } from '../risk/challenge.ts'
 
 /** Sets challenges and checks what comes back; a replay knows the answer beforehand. */
 export interface ChallengeDesk {
-  make(binding: ChallengeBinding): Promise<object>
+  /** Harder the higher the probability of fraud. */
+  make(binding: ChallengeBinding, risk: number): Promise<object>
   /** The nonce of a solution that counts for this request, to be spent with it; undefined when it does not. */
   check(payload: unknown, binding: ChallengeBinding): Promise<string | undefined>
 }
@@ -18,10 +19,10 @@ export interface ChallengeDesk {
 export function altchaDesk(platform: Platform, vault: Vault): ChallengeDesk {
   const { randomBytes } = platform
   return {
-    make: (binding) =>
+    make: (binding, risk) =>
       makeChallenge(
         { vault, randomBytes },
-        { binding, difficulty: STANDARD_DIFFICULTY, nowMs: platform.nowMs() },
+        { binding, difficulty: difficultyFor(risk), nowMs: platform.nowMs() },
       ),
     check: async (payload, binding) => {
       const checked = await checkSolution({ vault }, { payload, binding, nowMs: platform.nowMs() })

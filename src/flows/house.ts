@@ -9,6 +9,7 @@ import type { Vault } from '../platform/vault.ts'
 import type { CustomerStore } from '../risk/customers.ts'
 import type { RangeWatch } from '../risk/ranges/watch.ts'
 import type { ReportStore } from '../risk/reports.ts'
+import type { ShadowStore } from '../risk/shadow.ts'
 import type { ClientFacts, ClientInput, PhoneData } from '../risk/signals.ts'
 import type { VelocityStore } from '../risk/velocity.ts'
 import type { IdempotencyStore } from '../tenancy/idempotency.ts'
@@ -40,6 +41,7 @@ export type House = {
   readonly customers: CustomerStore
   readonly lists: ListBook
   readonly reports: ReportStore
+  readonly shadow: ShadowStore
   readonly tenancy: TenancyStore
   readonly idempotency: IdempotencyStore
   /** Where the sandbox provider delivers. */

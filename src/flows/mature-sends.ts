@@ -12,18 +12,18 @@ type MaturingHouse = Pick<
 
 /**
  * Counts codes that nobody typed within the maturity time as unverified. Each is counted once; a code that comes in later
- * corrects the count. A message that did not arrive says next to nothing of who asked for it: only the ranges learn of it. Answers how many were looked at.
+ * corrects the count. A message that did not arrive says next to nothing of who asked for it: only the ranges learn of it.
+ * Answers how many were looked at.
  */
 export async function matureSends(house: MaturingHouse): Promise<number> {
   const nowMs = house.platform.nowMs()
   const sentBeforeMs = nowMs - house.policy().ruleSet.maturitySeconds * 1000
   const matured = await house.verifications.takeMatured(sentBeforeMs, BATCH)
   const silent = matured.filter(({ state }) => state === 'open')
-  const sends = await house.outbox.latestOf(silent.map(({ id }) => id))
+  const lost = await house.outbox.undeliveredOf(silent.map(({ id }) => id))
   for (const verification of silent) {
     const { subjects, price, createdAtMs: sentAtMs } = verification
-    const status = sends.get(verification.id)?.status
-    const arrived = status !== 'undelivered' && status !== 'failed'
+    const arrived = !lost.has(verification.id)
     const kind = arrived ? 'unanswered' : 'undelivered'
     await noteOutcome(house, verification, { kind, atMs: nowMs })
     if (!arrived) continue

@@ -4,6 +4,7 @@ import type { ListMatcher } from '../risk/list-matcher.ts'
 import type { Model } from '../risk/model/model.ts'
 import type { RuleSet } from '../risk/rules.ts'
 import type { NetworkData } from '../risk/signals.ts'
+import type { Contender } from './judge.ts'
 
 /** Everything the operator's files say, as one value that is exchanged whole: a request sees all of it old or all of it new. */
 export type Policy = {
@@ -18,4 +19,6 @@ export type Policy = {
   readonly networkData: NetworkData
   /** undefined: no model is installed, rules decide alone. */
   readonly model: Model | undefined
+  /** Rules or model on trial: they see live traffic and change nothing. */
+  readonly challenger?: Contender | undefined
 }

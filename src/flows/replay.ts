@@ -70,6 +70,8 @@ export type ReplayStage = {
   /** The code that the replay's code book takes for right. */
   readonly rightCode: string
   readonly wrongCode: string
+  /** Notes that the message of this verification did not arrive: a replay has no provider to say so. */
+  readonly lose: (id: Verification['id']) => void
 }
 
 /** Enough for every code that is alive, and for reports that come days later. */
@@ -133,8 +135,7 @@ async function follow(
     return { ref: event.ref, result }
   }
   if (key === undefined) return undefined
-  if (event.type === 'delivery' && event.status === 'undelivered')
-    await failDelivery(stage, key, event.t)
+  if (event.type === 'delivery' && event.status === 'undelivered') stage.lose(key.id)
   if (event.type === 'completed') await completeElsewhere(stage.house, key)
   if (event.type === 'report') await report(stage, key, event.label)
   return undefined
@@ -199,24 +200,6 @@ async function check(
   const code = correct ? rightCode : wrongCode
   const command = { accountId, id, code, ip, amount: undefined, payee: undefined }
   return toCheckAnswer(await checkVerification(house, command))
-}
-
-/** A replay has no provider, so the send ends as one that was refused upstream. */
-async function failDelivery({ house }: ReplayStage, { id }: Key, atMs: number): Promise<void> {
-  const send = (await house.outbox.latestOf([id])).get(id)
-  if (send === undefined) return
-  const failed = {
-    sendId: send.id,
-    status: 'failed',
-    providerId: undefined,
-    providerMessageId: undefined,
-    segments: undefined,
-    costMicros: undefined,
-    upstreamCode: undefined,
-    posting: undefined,
-    atMs,
-  } as const
-  await house.outbox.finish([failed], () => undefined)
 }
 
 function toCheckAnswer(result: CheckResult) {

@@ -1,10 +1,11 @@
 import { assert } from '../domain/assert.ts'
 import { newId } from '../domain/ids.ts'
-import { statusOf, type Verification } from '../domain/verification.ts'
+import { isTest, statusOf, type Verification } from '../domain/verification.ts'
 import { type Assessment, assess, phoneOrProblem } from './assess.ts'
 import type { ResendCommand, Resending } from './commands.ts'
 import { afterSend, draftSend, guardsOf, refuseSend, setChallenge } from './send-code.ts'
 import type { StartHouse } from './start-verification.ts'
+import { testSend } from './test-number.ts'
 
 /**
  * A new code for an open verification; the old one is dead from then on and the attempts are not refilled. The request is
@@ -20,6 +21,7 @@ export async function resendVerification(
   const status = statusOf(found, house.platform.nowMs())
   if (status !== 'pending') return { kind: 'closed', status }
   if (found.sends >= found.sendsMax) return { kind: 'sends_exhausted' }
+  if (isTest(found)) return { kind: 'sent', verification: found, send: testSend(house, found) }
   const service = await house.tenancy.service(found.accountId, found.serviceId)
   assert(service !== undefined, 'a verification keeps its service')
   const phone = phoneOrProblem(house, found.phone)

@@ -102,7 +102,7 @@ export async function setChallenge(
 ): Promise<Started> {
   const challenged: Verification = { ...verification, state: 'challenged', sends: 0 }
   await house.verifications.refuse(challenged)
-  const { accountId, phone } = verification
-  const challenge = await house.challenges.make({ accountId, phone })
+  const { accountId, phone, decision } = verification
+  const challenge = await house.challenges.make({ accountId, phone }, decision.score)
   return { kind: 'challenge', verification: challenged, challenge }
 }

@@ -1,10 +1,20 @@
 import { newId } from '../domain/ids.ts'
+import { ZERO } from '../domain/money.ts'
+import { fieldProblem } from '../domain/problems.ts'
 import type { Verification } from '../domain/verification.ts'
-import { type AssessingHouse, type Assessment, assess, phoneOrProblem } from './assess.ts'
+import type { PhoneFacts } from '../risk/signals.ts'
+import {
+  type AssessingHouse,
+  type Assessment,
+  assess,
+  phoneOrProblem,
+  refuseChannel,
+} from './assess.ts'
 import type { StartCommand, Started } from './commands.ts'
 import type { House } from './house.ts'
 import { noteOutcome } from './remember.ts'
 import { afterSend, draftSend, guardsOf, refuseSend, setChallenge } from './send-code.ts'
+import { openTest, testDecision, testNumberOf } from './test-number.ts'
 
 export type StartHouse = AssessingHouse & Pick<House, 'vault' | 'verifications' | 'wake'>
 
@@ -19,8 +29,12 @@ export async function startVerification(
   const { service } = command
   const phone = phoneOrProblem(house, command.to)
   const codeLength = command.codeLength ?? service.codeLength
+  if (testNumberOf(service, phone.phone) !== undefined) return startTest(house, command, phone)
   const assessment = await assess(house, { ...command, phone, codeLength })
-  const verification = draftVerification(house, command, { assessment, codeLength })
+  const { signals } = assessment
+  const { ip, asn } = signals.network
+  const facts = { ...assessment, phone, codeLength, atMs: signals.atMs, ip, asn }
+  const verification = draftVerification(house, command, facts)
   const { outcome, challengePassed } = assessment.decision
   if (outcome === 'block') return block(house, verification)
   if (outcome === 'challenge' && !challengePassed) {
@@ -37,6 +51,30 @@ export async function startVerification(
   if (opened.kind !== 'opened') return refuseSend(house, verification, opened)
   await afterSend(house, verification, send)
   return { kind: 'sent', verification, send }
+}
+
+/** A monitor's request: checked for its channel and kept, but nobody decides on it. */
+async function startTest(
+  house: StartHouse,
+  command: StartCommand,
+  phone: PhoneFacts,
+): Promise<Started> {
+  const { service, channel, client } = command
+  refuseChannel({ service, channel })
+  const account = await house.tenancy.account(command.accountId)
+  if (account === undefined) throw fieldProblem('/service', 'its account is gone')
+  const drafted = draftVerification(house, command, {
+    decision: testDecision(house),
+    subjects: {},
+    price: ZERO,
+    currency: account.currency,
+    phone,
+    codeLength: command.codeLength ?? service.codeLength,
+    atMs: house.platform.nowMs(),
+    ip: client.ip,
+    asn: undefined,
+  })
+  return openTest(house, drafted)
 }
 
 async function block(house: StartHouse, verification: Verification): Promise<Started> {
@@ -56,25 +94,33 @@ async function countChallenge(house: StartHouse, verification: Verification): Pr
   await noteOutcome(house, verification, { kind: 'challenged', atMs })
 }
 
+type DraftFacts = Pick<Assessment, 'decision' | 'subjects' | 'price' | 'currency'> & {
+  readonly phone: PhoneFacts
+  readonly codeLength: number
+  readonly atMs: number
+  readonly ip: string | undefined
+  readonly asn: number | undefined
+}
+
 function draftVerification(
   house: StartHouse,
   command: StartCommand,
-  { assessment, codeLength }: { assessment: Assessment; codeLength: number },
+  facts: DraftFacts,
 ): Verification {
   const { service } = command
-  const { decision, signals, subjects, price, currency } = assessment
+  const { decision, subjects, price, currency, phone, codeLength, atMs, ip, asn } = facts
   return {
     id: newId('VE', house.platform),
     accountId: command.accountId,
     serviceId: service.id,
-    phone: signals.phone.phone,
+    phone: phone.phone,
     channel: command.channel,
     purpose: command.purpose,
     locale: command.locale,
     amount: command.amount,
     payee: command.payee,
     metadata: command.metadata,
-    ip: signals.network.ip,
+    ip,
     state: 'open',
     codeLength,
     keyId: house.vault.keyId,
@@ -82,8 +128,8 @@ function draftVerification(
     attemptsMax: service.attemptsMax,
     sends: 1,
     sendsMax: service.sendsMax,
-    createdAtMs: signals.atMs,
-    expiresAtMs: signals.atMs + service.ttlSeconds * 1000,
+    createdAtMs: atMs,
+    expiresAtMs: atMs + service.ttlSeconds * 1000,
     closedAtMs: undefined,
     matured: false,
     decision,
@@ -91,9 +137,9 @@ function draftVerification(
     price,
     currency,
     traffic: {
-      country: signals.phone.country,
-      range: signals.phone.phone.slice(0, -3),
-      asn: signals.network.asn,
+      country: phone.country,
+      range: phone.phone.slice(0, -3),
+      asn,
     },
   }
 }

@@ -39,7 +39,7 @@ export function seededDice(seed: number): Dice {
     const sum = (a + b + counter++) | 0
     a = b ^ (b >>> 9)
     b = (c + (c << 3)) | 0
-    c = ((c << 21) | (c >>> 11)) + sum
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
     return sum >>> 0
   }
   for (let round = 0; round < 16; round++) word()
@@ -47,7 +47,11 @@ export function seededDice(seed: number): Dice {
   return {
     next,
     below: (below) => Math.floor(next() * below),
-    bytes: (length) => Uint8Array.from({ length }, () => word() & 0xff),
+    bytes: (length) => {
+      const bytes = new Uint8Array(length)
+      for (let at = 0; at < length; at += 1) bytes[at] = word()
+      return bytes
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { AccountId } from '../domain/ids.ts'
 import type { Phone } from '../domain/phone.ts'
 import { openVault } from '../platform/vault.ts'
-import { CHALLENGE_TTL_MS, checkSolution, makeChallenge } from './challenge.ts'
+import { CHALLENGE_TTL_MS, checkSolution, difficultyFor, makeChallenge } from './challenge.ts'
 
 const randomBytes = (length: number) => new Uint8Array(length).fill(7)
 const vault = openVault([new Uint8Array(32).fill(1)], randomBytes)
@@ -119,3 +119,33 @@ test('whatever is posted is answered, and nothing but a solution passes', async 
 })
 
 const btoa8 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+
+const MOST_ITERATIONS = 6_000_000
+
+test('work grows with risk and is bounded at both ends', () => {
+  const workOf = (risk: number) => {
+    const { cost, counterMin, counterMax } = difficultyFor(risk)
+    expect(counterMin).toBeGreaterThan(0)
+    expect(counterMax).toBeGreaterThan(counterMin)
+    return cost * counterMax
+  }
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ noNaN: true }),
+      (low, more) => {
+        const high = Math.min(1, low + Math.abs(more))
+        expect(workOf(high)).toBeGreaterThanOrEqual(workOf(low))
+        expect(workOf(high)).toBeLessThanOrEqual(MOST_ITERATIONS)
+      },
+    ),
+  )
+  expect(workOf(1)).toBe(MOST_ITERATIONS)
+  expect(workOf(0)).toBe(MOST_ITERATIONS / 10)
+})
+
+test('a risk that is no number asks for all the work and no more', () => {
+  for (const risk of [Number.NaN, Number.POSITIVE_INFINITY, 7])
+    expect(difficultyFor(risk)).toEqual(difficultyFor(1))
+  expect(difficultyFor(-1)).toEqual(difficultyFor(0))
+})

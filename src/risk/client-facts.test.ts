@@ -164,6 +164,6 @@ test('work is done once for a text that is asked again, and memory is bounded', 
     asked.push(text)
     return text.length
   })
-  for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) work(text)
-  expect(asked).toEqual(['a', 'b', 'c', 'b'])
+  for (const text of ['a', 'b', 'a', 'c', 'a', 'd', 'e', 'a', 'b']) work(text)
+  expect(asked).toEqual(['a', 'b', 'c', 'd', 'e', 'b'])
 })

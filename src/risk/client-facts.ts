@@ -41,7 +41,12 @@ export function openClientReader(): (client: ClientInput) => ClientFacts {
 }
 
 function agentFacts(agent: string): AgentFacts {
-  const parsed = new UAParser(agent).getResult()
+  const parser = new UAParser(agent)
+  const parsed: ParsedAgent = {
+    browser: parser.getBrowser(),
+    os: parser.getOS(),
+    device: parser.getDevice(),
+  }
   const appStack = APP_STACKS.test(agent)
   const major = Number.parseInt(parsed.browser.version ?? '', 10)
   return {
@@ -54,7 +59,9 @@ function agentFacts(agent: string): AgentFacts {
   }
 }
 
-function deviceOf(parsed: UAParser.IResult): AgentFacts['device'] {
+type ParsedAgent = Pick<UAParser.IResult, 'browser' | 'os' | 'device'>
+
+function deviceOf(parsed: ParsedAgent): AgentFacts['device'] {
   if (parsed.device.type === 'mobile') return 'phone'
   if (parsed.device.type === 'tablet') return 'tablet'
   const system = systemOf(parsed.os.name)

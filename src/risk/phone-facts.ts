@@ -5,6 +5,7 @@ import {
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max'
 import type { Phone } from '../domain/phone.ts'
+import { type PlannedNumber, plannedNumber } from './phone-plans.ts'
 import type { LineType, PhoneData, PhoneFacts } from './signals.ts'
 
 export const PHONE_MISTAKES = [
@@ -30,6 +31,7 @@ const TEXT_MAX = 40
 /** Spaces, dots, dashes and brackets are how people group digits; anything else is not a number. */
 const WRITTEN = /^ *\+[\d .()-]+ *$/
 const SEPARATORS = /[ .()-]/g
+const E164 = /^\+[1-9]\d{6,14}$/
 
 const LINE_TYPE_OF: Record<Exclude<NumberType, undefined>, LineType> = {
   MOBILE: 'mobile',
@@ -53,6 +55,13 @@ const LINE_TYPE_OF: Record<Exclude<NumberType, undefined>, LineType> = {
 export function parsePhone(input: string, data: PhoneData): ParsedPhone {
   if (input.length > TEXT_MAX || !WRITTEN.test(input)) return mistake('not_e164')
   const written = input.replace(SEPARATORS, '')
+  const planned = E164.test(written) ? plannedNumber(written) : undefined
+  if (planned === undefined) return parseByLibrary(written, data)
+  return { kind: 'phone', facts: factsOf(written as Phone, planned, data) }
+}
+
+/** What `parsePhone` comes to with the library alone, which knows every trunk prefix and every mistake. */
+export function parseByLibrary(written: string, data: PhoneData): ParsedPhone {
   const number = settled(written)
   if (number === undefined) return mistake(reasonOf(written))
   // Asked in this order because every valid number has a type, and most numbers are valid.
@@ -61,17 +70,24 @@ export function parsePhone(input: string, data: PhoneData): ParsedPhone {
   const digits = number.number.length - 1
   if (digits < DIGITS_MIN) return mistake('too_short')
   if (digits > DIGITS_MAX) return mistake('too_long')
-  const phone = number.number as string as Phone
-  const facts: PhoneFacts = {
+  const { countryCallingCode: callingCode } = number
+  const read = { country: countryOf(number), callingCode, type }
+  return { kind: 'phone', facts: factsOf(number.number as string as Phone, read, data) }
+}
+
+type ReadNumber = Omit<PlannedNumber, 'type'> & { readonly type: NumberType }
+
+function factsOf(phone: Phone, read: ReadNumber, data: PhoneData): PhoneFacts {
+  const { country, callingCode, type } = read
+  return {
     phone,
-    country: countryOf(number),
-    callingCode: number.countryCallingCode,
+    country,
+    callingCode,
     lineType: type === undefined ? 'unknown' : LINE_TYPE_OF[type],
     valid: type !== undefined,
     carrier: data.carrierOf(phone),
     disposable: data.isDisposable(phone),
   }
-  return { kind: 'phone', facts }
 }
 
 const mistake = (reason: PhoneMistake['reason']): PhoneMistake => ({ kind: 'mistake', reason })

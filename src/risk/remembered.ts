@@ -1,22 +1,20 @@
 /**
- * The same function with a memory of its `limit` most recently asked texts: for pure work that is dear and comes again.
+ * The same function with a memory of at least the `limit` texts that it was asked last, at most twice as many: for pure work that
+ * is dear and comes again. It forgets in two generations, so that a hit changes nothing and costs one look.
  */
 export function remembered<Value>(
   limit: number,
   work: (text: string) => Value,
 ): (text: string) => Value {
-  const known = new Map<string, Value>()
-  return (text) => {
-    const hit = known.get(text)
-    if (hit !== undefined) {
-      known.delete(text)
-      known.set(text, hit)
-      return hit
+  let young = new Map<string, Value>()
+  let old = young
+  const keep = (text: string, value: Value): Value => {
+    if (young.size >= limit) {
+      old = young
+      young = new Map()
     }
-    const made = work(text)
-    known.set(text, made)
-    // A Map walks its keys in the order they were set, so the first is the one not asked for the longest.
-    if (known.size > limit) known.delete(known.keys().next().value ?? text)
-    return made
+    young.set(text, value)
+    return value
   }
+  return (text) => young.get(text) ?? keep(text, old.get(text) ?? work(text))
 }

@@ -2,13 +2,18 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import type { Features } from './features.ts'
 import { GROUP_VIEWS } from './group-views.ts'
 import { nearestTo } from './nearest.ts'
+import { type Comparison, comparisonsOf } from './rule-comparisons.ts'
 import { guardsOf } from './rule-guards.ts'
 
 /** One mistake in a condition; `offset` counts UTF-16 units from its start. */
 export type ConditionFault = { readonly offset: number; readonly message: string }
 export type Condition = (context: Features['context']) => boolean
 export type CompiledCondition =
-  | { readonly kind: 'ok'; readonly condition: Condition }
+  | {
+      readonly kind: 'ok'
+      readonly condition: Condition
+      readonly comparisons: readonly Comparison[]
+    }
   | { readonly kind: 'wrong'; readonly faults: readonly ConditionFault[] }
 
 const CONDITION_LENGTH_MAX = 4000
@@ -70,7 +75,7 @@ export function compileCondition(text: string): CompiledCondition {
       for (const guard of guards) if (!guard(context)) return false
       return isWhole || parsed(context) === true
     }
-    return { kind: 'ok', condition }
+    return { kind: 'ok', condition, comparisons: comparisonsOf(parsed.ast) }
   } catch (error) {
     return faultOf(error)
   }

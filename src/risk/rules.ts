@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { CHANNELS, type Channel } from '../domain/channel.ts'
 import type { RuleHit } from '../domain/decision.ts'
 import type { Features } from './features.ts'
+import type { Comparison } from './rule-comparisons.ts'
 import { type Condition, type ConditionFault, compileCondition } from './rule-environment.ts'
 
 const RULES_MAX = 500
@@ -66,6 +67,8 @@ type CompiledRule = {
   readonly hit: RuleHit
   readonly condition: Condition
   readonly scope: Scope | undefined
+  /** Where its condition can turn, for explanations. */
+  readonly comparisons: readonly Comparison[]
 }
 
 /** A policy that is ready to run. Rules that are off are gone. */
@@ -90,11 +93,11 @@ export function compilePolicy(policy: Policy, version: string = policy.version):
     result.kind === 'wrong' ? result.faults.map((fault) => ({ ...fault, rule: index })) : [],
   )
   if (faults.length > 0) return { kind: 'wrong', faults }
-  const rules = compiled.flatMap(({ rule, result }) =>
-    result.kind === 'ok' && rule.mode !== 'off'
-      ? [{ hit: toHit(rule, rule.mode), condition: result.condition, scope: toScope(rule) }]
-      : [],
-  )
+  const rules = compiled.flatMap(({ rule, result }) => {
+    if (result.kind !== 'ok' || rule.mode === 'off') return []
+    const { condition, comparisons } = result
+    return [{ hit: toHit(rule, rule.mode), condition, scope: toScope(rule), comparisons }]
+  })
   const thresholds = policy.thresholds ?? DEFAULT_THRESHOLDS
   return {
     kind: 'ok',

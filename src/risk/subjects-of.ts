@@ -1,4 +1,4 @@
-import type { SubjectKind, Subjects } from '../domain/subjects.ts'
+import { SUBJECT_KINDS, type SubjectKind, type Subjects } from '../domain/subjects.ts'
 import type { Signals } from './signals.ts'
 
 /**
@@ -37,8 +37,9 @@ export function subjectsOf(
 
 function withoutAbsent(keys: Record<SubjectKind, string | undefined>): Subjects {
   const present: Partial<Record<SubjectKind, string>> = {}
-  for (const [kind, key] of Object.entries(keys)) {
-    if (key !== undefined) present[kind as SubjectKind] = key
+  for (const kind of SUBJECT_KINDS) {
+    const key = keys[kind]
+    if (key !== undefined) present[kind] = key
   }
   return present
 }

@@ -7,6 +7,9 @@ const STATEMENTS_KEPT = 300
 /** So many writes share one commit at most; a commit holds the event loop while they run. */
 const JOBS_PER_COMMIT = 64
 
+/** Turns of the event loop that a commit waits for company. */
+const LOOKS_MAX = 8
+
 /** Answers at once what only reads; everything else waits for its commit. */
 const ONLY_READS = /^\s*(?:SELECT|PRAGMA|EXPLAIN)\b/i
 
@@ -30,16 +33,31 @@ export function openLibsqlFile(path: string, pragmas: readonly string[]): FileDr
   const run = compiledRunner(connection)
   let waiting: Job[] = []
 
+  let seen = 0
+  let turns = 0
+
+  /** Looks again while more comes in: under load a commit is then shared by more, and a lone write waits for one look. */
+  const gather = (): void => {
+    if (waiting.length > seen && waiting.length < JOBS_PER_COMMIT && turns < LOOKS_MAX) {
+      seen = waiting.length
+      turns++
+      setImmediate(gather)
+      return
+    }
+    seen = 0
+    turns = 0
+    flush()
+  }
   const flush = (): void => {
     if (waiting.length === 0) return
     const jobs = waiting.slice(0, JOBS_PER_COMMIT)
     waiting = waiting.slice(JOBS_PER_COMMIT)
-    if (waiting.length > 0) setImmediate(flush)
+    if (waiting.length > 0) setImmediate(gather)
     commitTogether(connection, run, jobs)
   }
   const write = (statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(flush)
+      if (waiting.length === 0) setImmediate(gather)
       waiting.push({ statements, resolve, reject })
     })
   return {

@@ -26,11 +26,13 @@ export const DEFAULT_SERVICE_SETTINGS: ServiceSettings = {
   dailyBudget: undefined,
   blockResponse: 'explicit',
   userValue: micros(500_000),
+  testNumbers: [],
 }
 
 const TEMPLATE_WORDS: ReadonlySet<string> = new Set(['code', 'minutes', 'service'])
 const MONEY_MICROS_MAX = 1_000_000_000_000_000
 const PHONE_CAP_MAX = 1_000
+const TEST_NUMBERS_MAX = 50
 
 const distinct = (items: readonly string[]): boolean => new Set(items).size === items.length
 const line = (max: number) =>
@@ -50,6 +52,11 @@ const countryList = z
   .array(country)
   .max(COUNTRIES.size)
   .refine(distinct, { error: 'names a country twice' })
+
+const testNumber = z.strictObject({
+  phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164'),
+  code: z.string().regex(/^\d{4,10}$/, 'must be 4 to 10 digits'),
+})
 
 const template = z
   .string()
@@ -90,6 +97,17 @@ export const serviceSettingsWire = z.strictObject({
   daily_budget_micros: whole(0, MONEY_MICROS_MAX).nullable(),
   block_response: z.enum(['explicit', 'silent']),
   user_value_micros: whole(0, MONEY_MICROS_MAX),
+  test_numbers: z
+    .array(testNumber)
+    .max(TEST_NUMBERS_MAX)
+    .refine((numbers) => distinct(numbers.map(({ phone }) => phone)), {
+      error: 'names a phone twice',
+    })
+    .meta({
+      description:
+        'Numbers of monitors and app reviewers with their fixed codes. Nothing is sent to them, charged, limited or counted.',
+      example: [{ phone: '+447400999999', code: '246810' }],
+    }),
 })
 
 /** Body of an update: what is absent stays as it is, null takes a setting away. */
@@ -128,6 +146,7 @@ export function toSettings(
     dailyBudget: moneyOf(wire.daily_budget_micros),
     blockResponse: wire.block_response,
     userValue: micros(wire.user_value_micros),
+    testNumbers: wire.test_numbers,
   }
 }
 
@@ -153,6 +172,7 @@ export function fromSettings(settings: ServiceSettings): ServiceSettingsWire {
     daily_budget_micros: settings.dailyBudget ?? null,
     block_response: settings.blockResponse,
     user_value_micros: settings.userValue,
+    test_numbers: settings.testNumbers.map(({ phone, code }) => ({ phone, code })),
   }
 }
 

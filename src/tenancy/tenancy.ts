@@ -54,6 +54,14 @@ export type ServiceSettings = {
   readonly blockResponse: 'explicit' | 'silent'
   /** What letting one real person in is worth, for the least-cost decision. */
   readonly userValue: Micros
+  /** For monitors and app reviewers: nothing is sent to them, charged, limited or counted, and each has one fixed code. */
+  readonly testNumbers: readonly TestNumber[]
+}
+
+export type TestNumber = {
+  /** E.164. */
+  readonly phone: string
+  readonly code: string
 }
 
 export type Service = ServiceSettings & {

@@ -34,9 +34,11 @@ export function sourceFiles(): readonly SourceFile[] {
 export const roomOf = (path: string): string =>
   path.includes('/') ? (path.split('/')[0] ?? '.') : '.'
 
+/** Of import and export statements and of `import()`; the word from in a text is neither. */
 function specifiersOf(text: string): string[] {
-  const written = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)]
-  return written.map(([, specifier]) => specifier ?? '')
+  const statements = text.matchAll(/^(?:import|export)\s(?:[\w\s{},*$]*\sfrom\s)?'([^'\n]+)'/gm)
+  const calls = text.matchAll(/\bimport\('([^'\n]+)'\)/g)
+  return [...statements, ...calls].map(([, specifier]) => specifier ?? '')
 }
 
 function packageOf(specifier: string): string {

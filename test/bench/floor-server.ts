@@ -2,21 +2,24 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { openLibsql } from '../../src/storage/libsql-database.ts'
 
-/** The least a durable POST can cost here: Hono, one JSON body, one libSQL insert with the same pragmas as the product. */
-const [file = ''] = process.argv.slice(2)
-const { driver } = await openLibsql(`file:${file}`)
-await driver.all({
-  sql: 'CREATE TABLE posts (id INTEGER PRIMARY KEY, body TEXT NOT NULL)',
-  args: [],
-})
+/**
+ * The least a durable POST can cost here: Hono, one JSON body, one libSQL insert with the same pragmas as the product. `plain`
+ * inserts as anybody would with @libsql/client, one commit each; `shared` through our own driver, where inserts that
+ * wait at the same moment share a commit.
+ */
+const [file = '', mode = 'plain'] = process.argv.slice(2)
+const { client, driver } = await openLibsql(`file:${file}`)
+const create = 'CREATE TABLE IF NOT EXISTS posts (id INTEGER PRIMARY KEY, body TEXT NOT NULL)'
+await client.execute(create)
+
+const sql = 'INSERT INTO posts (body) VALUES (?) RETURNING id'
+const insert =
+  mode === 'plain'
+    ? async (body: string) => (await client.execute({ sql, args: [body] })).rows[0]?.id
+    : async (body: string) => (await driver.all({ sql, args: [body] }))[0]?.id
 
 const app = new Hono()
-app.post('/', async (c) => {
-  const body = await c.req.json()
-  const sql = 'INSERT INTO posts (body) VALUES (?) RETURNING id'
-  const [row] = await driver.all({ sql, args: [JSON.stringify(body)] })
-  return c.json({ id: row?.id }, 201)
-})
+app.post('/', async (c) => c.json({ id: await insert(JSON.stringify(await c.req.json())) }, 201))
 serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
   process.stdout.write(`floor at http://127.0.0.1:${port}\n`)
 })

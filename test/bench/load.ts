@@ -1,28 +1,27 @@
 import autocannon from 'autocannon'
 
 export type Post = { readonly path: string; readonly body: unknown }
-export type Answer = { readonly status: number; readonly body: string; readonly post: Post }
-
 export type Load = {
   readonly url: string
   readonly connections: number
   readonly authorization?: string
-  readonly seconds: number
-  /** The next request, or undefined when there are no more. */
-  readonly next: () => Post | undefined
-  readonly answered?: (answer: Answer) => void
+  /** How long, or how many. */
+  readonly until: { readonly duration: number } | { readonly amount: number }
+  readonly next: () => Post
+  /** Called with every good answer. */
+  readonly answered?: (body: string, post: Post) => void
 }
 
-/** Posts as fast as the server answers and tells how many answers a second were 2xx. Throws when others came. */
+/** Posts as fast as the server answers; how many good answers a second came. Throws when there were others. */
 export async function postsPerSecond(load: Load): Promise<number> {
-  let good = 0
   const bad = new Map<number, number>()
+  let good = 0
   let lastAtMs = 0
   const startedAtMs = performance.now()
-  const run = autocannon({
+  const { errors } = await autocannon({
     url: load.url,
     connections: load.connections,
-    duration: load.seconds,
+    ...load.until,
     headers: {
       'content-type': 'application/json',
       ...(load.authorization === undefined ? {} : { authorization: load.authorization }),
@@ -32,26 +31,28 @@ export async function postsPerSecond(load: Load): Promise<number> {
         method: 'POST',
         setupRequest: (request, context) => {
           const post = load.next()
-          if (post === undefined) {
-            run.stop()
-            return request
-          }
-          ;(context as { post?: Post }).post = post
+          Object.assign(context, { post })
           return { ...request, path: post.path, body: JSON.stringify(post.body) }
         },
         onResponse: (status, body, context) => {
+          lastAtMs = performance.now()
           if (status < 200 || status > 299) bad.set(status, (bad.get(status) ?? 0) + 1)
-          else {
-            good++
-            lastAtMs = performance.now()
-          }
-          const { post } = context as { post?: Post }
-          if (post !== undefined) load.answered?.({ status, body, post })
+          else good++
+          const { post } = context as { readonly post: Post }
+          if (status < 300) load.answered?.(body, post)
         },
       },
     ],
   })
-  await run
-  if (bad.size > 0) throw new Error(`unexpected answers: ${JSON.stringify([...bad])}`)
+  if (bad.size > 0 || errors > 0) {
+    throw new Error(`${errors} errors, unexpected answers: ${JSON.stringify([...bad])}`)
+  }
   return good / ((lastAtMs - startedAtMs) / 1_000)
+}
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
 }

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { inject, onTestFinished } from 'vitest'
 import { type ServerOptions, type ServerProcess, startServer } from '../support/server-process.ts'
 
@@ -25,4 +28,18 @@ export async function startBundle(
   const server = await startServer({ command, dataDir, environment })
   onTestFinished(() => server.kill())
   return server
+}
+
+export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
+
+/** Runs the program to its end with these variables and no others. */
+export async function runBundle(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const [program, ...all] = bundleCommand(...args)
+  const child = spawn(program, all, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = once(child, 'exit')
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited])
+  return { code: code as number | null, out, err }
 }

@@ -1,24 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import type { ServerProcess } from '../support/server-process.ts'
-import { bundleCommand, startBundle, temporaryDataDir } from './bundle.ts'
+import { runBundle as run, startBundle, temporaryDataDir } from './bundle.ts'
 import { britishMobile, liftProtection } from './unguarded.ts'
-
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
-
-/** Runs the program to its end with these variables and no others. */
-async function run(
-  args: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<Ended> {
-  const [program, ...all] = bundleCommand(...args)
-  const child = spawn(program, all, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-  const exited = once(child, 'exit')
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited])
-  return { code: code as number | null, out, err }
-}
 
 test('SIGTERM answers what is under way, saves the counters and ends with 0', async () => {
   const server = await startBundle(await temporaryDataDir())

@@ -15,7 +15,8 @@ const WIDTH = 8
 const MODELS = new URL('../../models/', import.meta.url)
 
 function shippedModels(): readonly string[] {
-  return existsSync(MODELS) ? readdirSync(MODELS).filter((name) => name.endsWith('.json')) : []
+  const names = existsSync(MODELS) ? readdirSync(MODELS) : []
+  return names.filter((name) => name.endsWith('.json') && !name.endsWith('.edge.json'))
 }
 
 /** What we use of the library's objects beyond its types. */

@@ -23,7 +23,7 @@ async function openDatabase(): Promise<TestDatabase> {
   return db
 }
 
-tenancySuite('libSQL', async () => new SqlTenancyStore(await openDatabase()))
+tenancySuite('libSQL', async () => new SqlTenancyStore(await openDatabase(), testVault()))
 tenancySuite('memory', async () => new MemoryTenancyStore())
 idempotencySuite('libSQL', async () => new SqlIdempotencyStore(await openDatabase(), testVault()))
 listSuite('libSQL', async () => new SqlListStore(await openDatabase(), testVault()))
@@ -52,7 +52,7 @@ test('no secret, number, address, device, note, key or body is in the database f
   const { account, service } = makeAccount(ids, { name: 'Acme', currency: currency('USD') })
   const spec = { accountId: account.id, name: 'k', scopes: ['admin'] as const }
   const { key, secretHash, secret } = mintKey({ ids, vault }, { ...spec, allowedIps: undefined })
-  await new SqlTenancyStore(db).createAccount(account, service, { key, secretHash })
+  await new SqlTenancyStore(db, testVault()).createAccount(account, service, { key, secretHash })
   await fillStores(db, account.id)
   const kept = await storedText(db)
   expect(kept).toContain(account.id)

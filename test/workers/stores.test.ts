@@ -25,7 +25,7 @@ databaseSuite('D1', async () => ({
   vault: testVault(),
   close: async () => undefined,
 }))
-tenancySuite('D1', async () => new SqlTenancyStore(await openFreshD1()))
+tenancySuite('D1', async () => new SqlTenancyStore(await openFreshD1(), testVault()))
 idempotencySuite('D1', async () => new SqlIdempotencyStore(await openFreshD1(), testVault()))
 listSuite('D1', async () => new SqlListStore(await openFreshD1(), testVault()))
 reportSuite('D1', async () => {

@@ -7,6 +7,7 @@ import { listRoutes } from './routes/lists.ts'
 import { moneyRoutes } from './routes/money.ts'
 import { rangeBlockRoutes } from './routes/range-blocks.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
+import { shadowRoutes } from './routes/shadow.ts'
 import { verificationRoutes } from './routes/verifications.ts'
 
 /** The whole native API; routing and the OpenAPI document are both made of it. */
@@ -15,6 +16,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...verificationRoutes,
   ...fraudRoutes,
   ...rangeBlockRoutes,
+  ...shadowRoutes,
   ...accountRoutes,
   ...keyRoutes,
   ...listRoutes,

@@ -1,10 +1,13 @@
-import { anyKit, payingCountry } from '../simulate/attackers.ts'
+import { browser, type Client, disguisedClient, scriptClient } from '../simulate/clients.ts'
 import type { Dice } from '../simulate/dice.ts'
 import { homeAddress, hostingAddress } from '../simulate/networks.ts'
 import { anyBlock, numberOf } from '../simulate/numbering.ts'
+import { newDeviceId } from '../simulate/world.ts'
 import type { Ask, DemoClient } from './client.ts'
 import type { Visits } from './people.ts'
 
+/** Where carriers share what a message costs, or charge a lot for it. */
+const PAYING_COUNTRIES = ['AZ', 'ID', 'BD', 'PK', 'LK', 'UZ', 'DZ', 'TN', 'JO'] as const
 const PROXIES = 60
 const PROXY_COUNTRIES = ['US', 'BR', 'IN', 'ID', 'VN', 'RU', 'TR'] as const
 const REFUSALS_BEFORE_CHANGE = 30
@@ -33,24 +36,40 @@ export function openCrew(client: DemoClient, dice: Dice, visits: Visits): () => 
   }
 }
 
+/** A block of numbers, a list of proxies and one kind of client, as they are rented together. */
 function newTools(dice: Dice): () => Ask {
-  const block = anyBlock(dice, payingCountry(dice), 10_000)
-  const kit = anyKit(dice)
-  const proxies = Array.from({ length: PROXIES }, () =>
-    dice.chance(0.1) ? hostingAddress(dice) : homeAddress(dice, dice.pick(PROXY_COUNTRIES)),
-  )
-  return () => {
-    const { ip, network } = dice.pick(proxies)
-    const { user_agent, client_hints } = kit.client()
-    const told = {
-      ip,
-      user_agent,
-      client_hints,
-      accept_language: kit.language(network.country),
-      device_id: kit.device(),
-      session_age_ms: kit.sessionAge(),
-    }
-    const client = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null))
-    return { to: numberOf(block, dice.below(10_000)), purpose: 'signup', client }
-  }
+  const block = anyBlock(dice, dice.pick(PAYING_COUNTRIES), 10_000)
+  const proxies = Array.from({ length: PROXIES }, () => proxy(dice))
+  const tool = dice.pick([script, disguise, drivenBrowser])
+  return () => ({
+    to: numberOf(block, dice.below(10_000)),
+    purpose: 'signup',
+    client: { ip: dice.pick(proxies), ...tool(dice) },
+  })
 }
+
+const proxy = (dice: Dice): string =>
+  (dice.chance(0.1) ? hostingAddress(dice) : homeAddress(dice, dice.pick(PROXY_COUNTRIES))).ip
+
+/** A bare HTTP library that says so. */
+const script = (dice: Dice) => toldBy(scriptClient(dice))
+
+/** Claims to be a browser; hints and haste give it away. */
+const disguise = (dice: Dice) => ({
+  ...toldBy(disguisedClient(dice)),
+  accept_language: 'en-US,en;q=0.9',
+  session_age_ms: Math.round(dice.around(1_800, 0.4)),
+})
+
+/** A real browser with a fresh profile each time: nothing but its traffic is wrong. */
+const drivenBrowser = (dice: Dice) => ({
+  ...toldBy(browser(dice)),
+  accept_language: 'en-US,en;q=0.9',
+  device_id: newDeviceId(dice),
+  session_age_ms: Math.round(2_000 + dice.around(9_000, 0.5)),
+})
+
+const toldBy = ({ user_agent, client_hints }: Client) => ({
+  ...(user_agent === null ? {} : { user_agent }),
+  ...(client_hints === null ? {} : { client_hints }),
+})

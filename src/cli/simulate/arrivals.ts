@@ -1,5 +1,6 @@
 import type { Moment } from './agenda.ts'
 import type { Dice } from './dice.ts'
+import type { Rhythm } from './setting.ts'
 import { DAY, HOUR, type World } from './world.ts'
 
 export type Arrivals = {
@@ -11,16 +12,16 @@ export type Arrivals = {
   readonly dice: Dice
 }
 
-const RHYTHM_MAX = 1.8
-
 /** A Poisson stream of visits that follows the hours of the day, one planned ahead at any time. */
 export function planArrivals(world: World, stream: Arrivals, visit: Moment): void {
   if (stream.perDay <= 0) return
-  const { dice, toMs } = stream
-  const meanGap = DAY / (stream.perDay * RHYTHM_MAX)
+  const { dice, toMs, utcHours } = stream
+  const { rhythm } = world.setting
+  const busiest = Math.max(1, rhythm.weekend) * (1 + rhythm.swing + rhythm.secondSwing)
+  const meanGap = DAY / (stream.perDay * busiest)
   const next = (afterMs: number) => {
     let atMs = afterMs + dice.wait(meanGap)
-    while (atMs < toMs && !dice.chance(rhythm(atMs, stream.utcHours) / RHYTHM_MAX)) {
+    while (atMs < toMs && !dice.chance(activity(rhythm, atMs, utcHours) / busiest)) {
       atMs += dice.wait(meanGap)
     }
     if (atMs >= toMs) return
@@ -32,13 +33,16 @@ export function planArrivals(world: World, stream: Arrivals, visit: Moment): voi
   next(stream.fromMs)
 }
 
-/** Busiest at three in the afternoon, quiet at night, a little less at weekends; 1 on an average weekday. */
-export function rhythm(atMs: number, utcHours: number | undefined): number {
+/** How busy the moment is, 1 over an average weekday: busiest at the peak hour, with twelve hours between two peaks. */
+function activity(rhythm: Rhythm, atMs: number, utcHours: number | undefined): number {
   if (utcHours === undefined) return 1
   const localMs = atMs + utcHours * HOUR
-  const hour = (localMs % DAY) / HOUR
+  const hours = (localMs % DAY) / HOUR - rhythm.peakHour
   // The epoch was a Thursday.
   const weekday = (Math.floor(localMs / DAY) + 4) % 7
-  const weekend = weekday === 0 || weekday === 6 ? 0.85 : 1
-  return weekend * (1 + 0.8 * Math.cos(((hour - 15) * Math.PI) / 12))
+  const day = weekday === 0 || weekday === 6 ? rhythm.weekend : 1
+  const waves =
+    rhythm.swing * Math.cos((hours * Math.PI) / 12) +
+    rhythm.secondSwing * Math.cos((hours * Math.PI) / 6)
+  return Math.max(0, day * (1 + waves))
 }

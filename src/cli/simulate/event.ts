@@ -5,6 +5,8 @@ type Told = {
   readonly ref: string
   readonly truth: Truth
   readonly scenario: string
+  /** Which of the attacks of its scenario. */
+  readonly campaign?: string
 }
 export type Truth = 'fraud' | 'legit'
 
@@ -48,4 +50,8 @@ export type ReportEvent = Told & { readonly type: 'report'; readonly label: Trut
 export type SimEvent = IssueEvent | CheckEvent | DeliveryEvent | CompletedEvent | ReportEvent
 
 /** What the service said to an issue. Whoever sent it acts on this; without an answer it counts as sent. */
-export type Answer = { readonly sent: boolean }
+export type Answer = {
+  readonly sent: boolean
+  /** Absent where the service does not say why. */
+  readonly decision?: 'allow' | 'challenge' | 'block'
+}

@@ -7,52 +7,79 @@ export type Address = {
   readonly network: { readonly country: string; readonly asn: number }
 }
 
-/** Data centres that rent machines by the hour. */
-const HOSTING: readonly Provider[] = [
-  parseProvider('16509/3.96.0.0/14', 'US'),
-  parseProvider('14061/45.55.0.0/16', 'US'),
-  parseProvider('14061/139.59.0.0/16', 'SG'),
-  parseProvider('24940/2.28.0.0/15', 'DE'),
-  parseProvider('16276/54.36.0.0/14', 'FR'),
-  parseProvider('63949/139.162.0.0/16', 'NL'),
-  parseProvider('20473/45.76.0.0/15', 'US'),
-  parseProvider('51167/161.97.64.0/18', 'DE'),
-  parseProvider('132203/43.159.128.0/17', 'SG'),
-]
+/** Whose networks people and machines are on in a world. */
+export type NetworkMix = {
+  /** Share of home lines that show an IPv6 address, where the provider has them. */
+  readonly ipv6: number
+  /** Data centres that rent machines by the hour. */
+  readonly hosting: readonly Provider[]
+  /** Exits of VPN services. */
+  readonly vpn: readonly Provider[]
+  /** VPN exits are shared: so many addresses of each service are in use. */
+  readonly exits: number
+  /** Egress of the relay that a phone maker runs; the address says where its user is. */
+  readonly relay: readonly Provider[]
+  /** Addresses that a mobile carrier puts its handsets behind. */
+  readonly gateways: number
+}
 
-/** Exits of VPN services and of browsers' relays. */
-const VPN: readonly Provider[] = [
-  parseProvider('9009/38.132.96.0/20', 'US'),
-  parseProvider('9009/146.70.8.0/21', 'RO'),
-  parseProvider('212238/149.102.224.0/20', 'US'),
-  parseProvider('60068/79.127.190.0/20', 'GB'),
-  parseProvider('136787/85.115.96.0/20', 'LV'),
-  parseProvider('36183/172.225.206.0/20', 'US'),
-]
+export const USUAL_NETWORKS: NetworkMix = {
+  ipv6: 0.25,
+  hosting: [
+    parseProvider('16509/3.96.0.0/14', 'US'),
+    parseProvider('14061/45.55.0.0/16', 'US'),
+    parseProvider('14061/139.59.0.0/16', 'SG'),
+    parseProvider('24940/2.28.0.0/15', 'DE'),
+    parseProvider('16276/54.36.0.0/14', 'FR'),
+    parseProvider('63949/139.162.0.0/16', 'NL'),
+    parseProvider('20473/45.76.0.0/15', 'US'),
+    parseProvider('51167/161.97.64.0/18', 'DE'),
+    parseProvider('132203/43.159.128.0/17', 'SG'),
+  ],
+  vpn: [
+    parseProvider('9009/38.132.96.0/20', 'US'),
+    parseProvider('9009/146.70.8.0/21', 'RO'),
+    parseProvider('212238/149.102.224.0/20', 'US'),
+    parseProvider('60068/79.127.190.0/20', 'GB'),
+    parseProvider('136787/85.115.96.0/20', 'LV'),
+    parseProvider('36183/172.225.206.0/20', 'US'),
+  ],
+  exits: 120,
+  relay: [
+    parseProvider('36183/172.225.80.0/20', 'US'),
+    parseProvider('13335/104.28.32.0/19', 'US'),
+  ],
+  gateways: 8,
+}
 
 /** Somebody's home or mobile line in the country; some are IPv6. */
-export function homeAddress(dice: Dice, country: string): Address {
+export function homeAddress(dice: Dice, country: string, mix = USUAL_NETWORKS): Address {
   const provider = dice.pick(countryOf(country).providers)
-  return provider.ipv6 !== undefined && dice.chance(0.25)
+  return provider.ipv6 !== undefined && dice.chance(mix.ipv6)
     ? { ip: ipv6In(dice, provider.ipv6), network: networkOf(provider) }
     : addressIn(dice, provider)
 }
 
 /** One of the few addresses that a mobile carrier puts thousands of handsets behind. */
-export function carrierGradeAddress(dice: Dice, country: string, gateway: number): Address {
+export function carrierGradeAddress(dice: Dice, country: string, mix: NetworkMix): Address {
   const provider = countryOf(country).providers[0] as Provider
-  const ip = ipv4(provider.firstIp + 65_536 + (gateway % 8))
-  return dice.chance(0.98) ? { ip, network: networkOf(provider) } : homeAddress(dice, country)
+  const ip = ipv4(provider.firstIp + 65_536 + dice.below(mix.gateways))
+  return dice.chance(0.98) ? { ip, network: networkOf(provider) } : homeAddress(dice, country, mix)
 }
 
-export function hostingAddress(dice: Dice): Address {
-  return addressIn(dice, dice.pick(HOSTING))
+/** The relay shares few addresses among many, and keeps the country of each user. */
+export function relayAddress(dice: Dice, country: string, mix: NetworkMix): Address {
+  const { asn, firstIp } = dice.pick(mix.relay)
+  return { ip: ipv4(firstIp + dice.below(400)), network: { country, asn } }
 }
 
-/** VPN exits are shared: only some hundred addresses of each service are in use. */
-export function vpnAddress(dice: Dice): Address {
-  const provider = dice.pick(VPN)
-  return { ip: ipv4(provider.firstIp + 7 * dice.below(120)), network: networkOf(provider) }
+export function hostingAddress(dice: Dice, mix = USUAL_NETWORKS): Address {
+  return addressIn(dice, dice.pick(mix.hosting))
+}
+
+export function vpnAddress(dice: Dice, mix = USUAL_NETWORKS): Address {
+  const provider = dice.pick(mix.vpn)
+  return { ip: ipv4(provider.firstIp + 7 * dice.below(mix.exits)), network: networkOf(provider) }
 }
 
 /** The same device on its provider's line, some days later: another host of the same /16. */

@@ -1,11 +1,20 @@
 import { planArrivals } from './arrivals.ts'
-import { browser } from './clients.ts'
+import { relayedBrowser, scriptClient } from './clients.ts'
 import { COUNTRIES, countryOf } from './countries.ts'
 import { type Dice, diceOf } from './dice.ts'
-import { carrierGradeAddress, homeAddress, vpnAddress } from './networks.ts'
+import {
+  type Address,
+  carrierGradeAddress,
+  homeAddress,
+  hostingAddress,
+  relayAddress,
+  vpnAddress,
+} from './networks.ts'
+import { anyNumber } from './numbering.ts'
 import { anyPerson, visitOf } from './people.ts'
+import type { Tenant } from './tenant.ts'
 import { ask, type Visit } from './visit.ts'
-import { originOf, TENANTS, type Tenant, UNTOLD, type World } from './world.ts'
+import { originOf, SECOND, UNTOLD, type World } from './world.ts'
 
 /** Plans everything that one scenario does between the world's start and end. */
 export type Scenario = (world: World, name: string) => void
@@ -15,7 +24,7 @@ export function utcHoursOf(tenant: Tenant): number {
   return countryOf(tenant.countries[0]?.[0] ?? 'GB').utcHours
 }
 
-type Stream = {
+export type Stream = {
   readonly name: string
   readonly tenant: Tenant
   readonly perDay: number
@@ -24,7 +33,7 @@ type Stream = {
 }
 
 /** A steady stream of one tenant's customers, each visit changed by `special`. */
-function planVisits(
+export function planVisits(
   world: World,
   { name, tenant, perDay, line = 0 }: Stream,
   special: (visit: Visit, dice: Dice) => Visit,
@@ -34,25 +43,46 @@ function planVisits(
   const stream = { fromMs, toMs, perDay, utcHours: utcHoursOf(tenant), dice }
   planArrivals(world, stream, (atMs) => {
     const person = anyPerson(world, tenant, dice)
-    return ask(world, special(visitOf(dice, tenant, person, name), dice), atMs)
+    return ask(world, special(visitOf(world, dice, { tenant, person, scenario: name }), dice), atMs)
   })
 }
 
+/** A share of every tenant's visits, from other addresses than usual. */
+function planElsewhere(
+  world: World,
+  { name, share }: { readonly name: string; readonly share: number },
+  addressOf: (visit: Visit, dice: Dice) => Address,
+): void {
+  for (const tenant of world.setting.tenants) {
+    const perDay = tenant.visitsPerDay * share * world.scale
+    planVisits(world, { name, tenant, perDay }, (visit, dice) => ({
+      ...visit,
+      origin: { ...visit.origin, ...addressOf(visit, dice) },
+    }))
+  }
+}
+
 export const homeUsers: Scenario = (world, name) => {
-  for (const tenant of TENANTS) {
+  for (const tenant of world.setting.tenants) {
     const perDay = tenant.visitsPerDay * world.scale
     planVisits(world, { name, tenant, perDay }, (visit) => visit)
   }
 }
 
+/** Those whose customers are mostly on phones. */
+function mobileFirst(world: World): readonly Tenant[] {
+  const { tenants } = world.setting
+  return tenants.toSorted((one, other) => other.appShare - one.appShare).slice(0, 2)
+}
+
 /** Thousands of handsets behind a handful of addresses of their carrier. */
 export const cgnatCrowd: Scenario = (world, name) => {
-  for (const tenant of byId('market-id', 'ride-world')) {
-    const gateways = diceOf(world.seed, name, 'gateways').below(1_000)
-    planVisits(world, { name, tenant, perDay: 350 * world.scale }, (visit, dice) => {
-      const address = carrierGradeAddress(dice, visit.country, gateways + dice.below(4))
-      return { ...visit, origin: { ...visit.origin, ip: address.ip, network: address.network } }
-    })
+  const { networks } = world.setting
+  for (const tenant of mobileFirst(world)) {
+    planVisits(world, { name, tenant, perDay: 350 * world.scale }, (visit, dice) => ({
+      ...visit,
+      origin: { ...visit.origin, ...carrierGradeAddress(dice, visit.country, networks) },
+    }))
   }
 }
 
@@ -63,48 +93,34 @@ const ABROAD =
 
 /** Abroad, with the number and the language of home. */
 export const travellers: Scenario = (world, name) => {
-  for (const tenant of TENANTS) {
-    const perDay = tenant.visitsPerDay * 0.02 * world.scale
-    planVisits(world, { name, tenant, perDay }, (visit, dice) => {
-      const abroad = dice.pick(ABROAD)
-      const { ip, network } = homeAddress(dice, abroad)
-      return { ...visit, origin: { ...visit.origin, ip, network } }
-    })
-  }
+  const { networks } = world.setting
+  planElsewhere(world, { name, share: 0.02 }, (_, dice) =>
+    homeAddress(dice, dice.pick(ABROAD), networks),
+  )
 }
 
 export const vpnUsers: Scenario = (world, name) => {
-  for (const tenant of TENANTS) {
-    const perDay = tenant.visitsPerDay * 0.025 * world.scale
+  const { networks } = world.setting
+  planElsewhere(world, { name, share: 0.025 }, (_, dice) => vpnAddress(dice, networks))
+}
+
+/** People whose phone hides their address behind a relay that thousands share. */
+export const privateRelay: Scenario = (world, name) => {
+  const { networks, clients } = world.setting
+  for (const tenant of world.setting.tenants) {
+    const perDay = tenant.visitsPerDay * 0.02 * world.scale
     planVisits(world, { name, tenant, perDay }, (visit, dice) => {
-      const { ip, network } = vpnAddress(dice)
-      return { ...visit, origin: { ...visit.origin, ip, network } }
+      const client = relayedBrowser(dice, clients)
+      const address = relayAddress(dice, visit.origin.network?.country ?? visit.country, networks)
+      const ja4 = visit.origin.ja4 === null ? null : client.ja4
+      return { ...visit, origin: { ...visit.origin, ...client, ...address, ja4 } }
     })
   }
 }
 
 /** Customers where a third of the messages is lost, and who ask again and again. */
 export const poorDelivery: Scenario = (world, name) => {
-  const tenant: Tenant = {
-    id: 'aid-world',
-    countries: [
-      ['SD', 30],
-      ['YE', 18],
-      ['SY', 14],
-      ['ET', 14],
-      ['AF', 10],
-      ['LY', 8],
-      ['ML', 6],
-    ],
-    visitsPerDay: 280,
-    givesUp: 0.16,
-    purposes: [
-      ['signup', 5],
-      ['login', 5],
-    ],
-    appShare: 0.1,
-    tells: { device: false, ja4: false, session: true },
-  }
+  const tenant = world.setting.aid
   const perDay = tenant.visitsPerDay * world.scale
   planVisits(world, { name, tenant, perDay }, (visit, dice) => ({
     ...visit,
@@ -115,55 +131,72 @@ export const poorDelivery: Scenario = (world, name) => {
 
 /** A back end that asks for codes itself and tells nothing of its users. */
 export const serverSide: Scenario = (world, name) => {
-  const tenant: Tenant = {
-    id: 'kiosk-api',
-    countries: [
-      ['ES', 60],
-      ['PT', 20],
-      ['MX', 12],
-      ['CO', 8],
-    ],
-    visitsPerDay: 320,
-    givesUp: 0.12,
-    purposes: [['login', 1]],
-    appShare: 0,
-    tells: { device: false, ja4: false, session: false },
-  }
+  const tenant = world.setting.backend
   const perDay = tenant.visitsPerDay * world.scale
   planVisits(world, { name, tenant, perDay }, (visit) => ({ ...visit, origin: UNTOLD }))
 }
 
 /** People who end the login with an app prompt or a passkey and leave the code unread. */
 export const otherFactor: Scenario = (world, name) => {
-  for (const tenant of byId('bank-fr')) {
-    planVisits(world, { name, tenant, perDay: 150 * world.scale }, (visit) => ({
-      ...visit,
-      givesUp: 0.8,
-      otherFactor: 0.97,
-    }))
-  }
+  const tenant = world.setting.tenants[1]
+  if (tenant === undefined) return
+  planVisits(world, { name, tenant, perDay: 150 * world.scale }, (visit) => ({
+    ...visit,
+    givesUp: 0.8,
+    otherFactor: 0.97,
+  }))
 }
 
-/** A tablet on a counter: one device, one address, everybody's number. */
-export const sharedDevice: Scenario = (world, name) => {
-  const dice = diceOf(world.seed, name, 'counters')
-  const customers = TENANTS[0] as Tenant
-  const tenant: Tenant = { ...customers, countries: [['GB', 1]] }
-  for (let counter = 0; counter < 3; counter++) {
+const MONITORED_NUMBERS = 12
+
+/** Probes of the operator's own: a few numbers, one after the other by the clock, each code typed in by a machine. */
+export const monitors: Scenario = (world, name) => {
+  const { tenants, networks, clients, habits } = world.setting
+  for (const tenant of tenants.slice(0, 2)) {
+    const dice = diceOf(world.seed, name, tenant.id)
+    const country = tenant.countries[0]?.[0] ?? 'GB'
+    const numbers = Array.from({ length: MONITORED_NUMBERS }, () => anyNumber(dice, country))
+    const address = hostingAddress(dice, networks)
     const origin = originOf(tenant, {
-      address: homeAddress(dice, 'GB'),
-      client: browser(dice),
-      language: 'en-GB,en;q=0.9',
-      deviceId: `d-counter-${world.seed}-${counter}`,
+      address,
+      client: scriptClient(dice, clients),
+      language: null,
+      deviceId: null,
     })
-    planVisits(world, { name, tenant, perDay: 40 * world.scale, line: counter }, (visit) => ({
-      ...visit,
-      origin,
-      givesUp: 0.06,
-    }))
+    const machine = {
+      ...habits,
+      arrival: [3 * SECOND, 0.1],
+      typing: [2 * SECOND, 0.02],
+      mistypes: 0,
+      resends: 0,
+      solves: 0,
+      returns: 0,
+    } as const
+    let turn = 0
+    planByClock(world, 20 * 60 * SECOND, (atMs) => {
+      const to = numbers[turn++ % numbers.length] ?? ''
+      const person = anyPerson(world, tenant, dice)
+      const visit = visitOf(world, dice, { tenant, person, scenario: name })
+      return ask(
+        world,
+        { ...visit, to, country, origin, sessionAgeMs: null, givesUp: 0.01, habits: machine },
+        atMs,
+      )
+    })
   }
 }
 
-function byId(...ids: readonly string[]): readonly Tenant[] {
-  return TENANTS.filter(({ id }) => ids.includes(id))
+function planByClock(
+  world: World,
+  everyMs: number,
+  visit: (atMs: number) => ReturnType<typeof ask>,
+) {
+  const next = (atMs: number) => {
+    if (atMs >= world.endMs) return
+    world.agenda.plan(atMs, (nowMs) => {
+      next(nowMs + everyMs)
+      return visit(nowMs)
+    })
+  }
+  next(world.startMs + everyMs)
 }

@@ -1,67 +1,33 @@
-import {
-  anyKit,
-  anyTenant,
-  attackOrigin,
-  attackStart,
-  browserKit,
-  campaignsIn,
-  disguisedKit,
-  hideout,
-  payingCountry,
-  proxyAddress,
-  proxyPool,
-  scriptKit,
-  sizeBetween,
-} from './attackers.ts'
-import { launch, planCheck } from './campaign.ts'
-import { type Dice, diceOf } from './dice.ts'
-import { anyBlock, anyNumber, type NumberBlock, numberOf } from './numbering.ts'
+import type { KitName } from './attackers.ts'
+import { planCheck } from './campaign.ts'
+import { type AttackPlan, anyOf, type Crew, eachCampaign, strikeWith } from './crew.ts'
+import { anyNumber, numberOf } from './numbering.ts'
 import type { Scenario } from './ordinary.ts'
-import { HOUR, MINUTE, SECOND, type World } from './world.ts'
-
-/** Runs `plan` once for each campaign of the run, each with dice of its own. */
-export function eachCampaign(
-  world: World,
-  { name, perDay }: { readonly name: string; readonly perDay: number },
-  plan: (dice: Dice) => void,
-): void {
-  const count = campaignsIn(world, diceOf(world.seed, name, 'count'), perDay)
-  for (let index = 0; index < count; index++) plan(diceOf(world.seed, name, index))
-}
+import { MINUTE, SECOND } from './world.ts'
 
 /** Up through one block of numbers, one after the other. */
 export const sequentialBurst: Scenario = (world, name) => {
-  eachCampaign(world, { name, perDay: 0.45 }, (dice) => {
-    const tenant = anyTenant(dice)
-    const lengthMs = dice.between(20, 150) * MINUTE
-    const fromMs = attackStart(world, dice, lengthMs)
-    const strikes = sizeBetween(world, dice, 200, 2_000)
+  eachCampaign(world, { name, perDay: 0.45 }, (crew) => {
+    const { dice, tenant } = crew
+    const lengthMs = crew.lengthMs(0.33, 2.5)
+    const strikes = crew.size(200, 2_000)
     const step = 1 + dice.below(3)
     const open = () => {
-      const block = anyBlock(dice, payingCountry(dice), blockSize(dice))
-      const place = hideout(dice, tenant, block.country)
-      const address = proxyPool(dice, 20 + dice.below(300), place)
-      return { block, address, kit: anyKit(dice), index: dice.below(2_000) }
+      const block = crew.block(crew.payingCountry())
+      const place = crew.hideout(block.country)
+      const address = crew.pool(20 + dice.below(300), place)
+      return { block, address, kit: crew.kit(), index: dice.below(2_000) }
     }
     let now = open()
-    launch(world, {
-      name,
-      dice,
-      fromMs,
-      toMs: fromMs + lengthMs,
+    crew.attack({
+      lengthMs,
       strikes,
-      pause: () => dice.wait(lengthMs / strikes),
       strike: () => {
         now.index += step
-        return {
-          tenant,
-          to: numberOf(now.block, now.index),
-          origin: attackOrigin(tenant, now.kit, now.address()),
-          sessionAgeMs: now.kit.sessionAge(),
-        }
+        const to = numberOf(now.block, now.index)
+        return strikeWith(tenant, now.kit, { to, address: now.address() })
       },
-      delivered: dice.between(0.5, 0.97),
-      solves: now.kit.solves,
+      solves: () => now.kit.solves,
       change: () => {
         now = open()
       },
@@ -71,112 +37,101 @@ export const sequentialBurst: Scenario = (world, name) => {
 
 /** Anywhere within a few blocks of one carrier. */
 export const randomBurst: Scenario = (world, name) => {
-  eachCampaign(world, { name, perDay: 0.45 }, (dice) => {
-    burst(world, { name, dice, hours: [0.5, 4], sizes: [200, 2_200], blocks: 1 + dice.below(4) })
+  eachCampaign(world, { name, perDay: 0.45 }, (crew) => {
+    burst(crew, { hours: [0.5, 4], sizes: [200, 2_200], blocks: 1 + crew.dice.below(4) })
   })
 }
 
-/** A burst whose codes the colluding carrier types in itself, from a few addresses and by the clock. */
+/**
+ * A burst whose codes the colluding carrier types in itself: by the clock from a few addresses where the crew is lazy,
+ * as people would and from where the request came where it is not.
+ */
 export const fakeConversion: Scenario = (world, name) => {
-  eachCampaign(world, { name, perDay: 0.3 }, (dice) => {
+  eachCampaign(world, { name, perDay: 0.3 }, (crew) => {
+    const { dice } = crew
+    const lifelike = world.setting.attacks.conversions === 'lifelike'
     const converts = dice.between(0.6, 1)
     const beat = dice.between(4, 10) * SECOND
-    const own = proxyPool(dice, 3, () => payingCountry(dice))
-    burst(world, {
-      name,
-      dice,
+    const own = crew.pool(3, crew.payingCountry)
+    burst(crew, {
       hours: [2, 10],
       sizes: [200, 1_500],
       blocks: 2 + dice.below(4),
+      delivered: 0.99,
       whenSent: (issue) => {
         if (!dice.chance(converts)) return
-        const afterMs = beat + dice.between(0, 800) + 4 * SECOND
-        planCheck(world, issue, { afterMs, correct: true, ip: own().ip })
+        const afterMs = lifelike
+          ? 5 * SECOND + dice.around(16 * SECOND, 0.7)
+          : beat + dice.between(0, 800) + 4 * SECOND
+        const ip = lifelike && dice.chance(0.7) ? issue.ip : own().ip
+        planCheck(world, issue, { afterMs, correct: true, ip })
       },
     })
   })
 }
 
-type Burst = {
-  readonly name: string
-  readonly dice: Dice
+type Burst = Pick<AttackPlan, 'whenSent' | 'delivered' | 'patience' | 'changesMax'> & {
   readonly hours: readonly [number, number]
   readonly sizes: readonly [number, number]
   readonly blocks: number
-  readonly whenSent?: Parameters<typeof launch>[1]['whenSent']
+  readonly among?: readonly KitName[]
 }
 
-function burst(world: World, shape: Burst): void {
-  const { name, dice } = shape
-  const tenant = anyTenant(dice)
-  const lengthMs = dice.between(...shape.hours) * HOUR
-  const fromMs = attackStart(world, dice, lengthMs)
-  const strikes = sizeBetween(world, dice, ...shape.sizes)
+function burst(crew: Crew, { hours, sizes, blocks: count, among, ...rest }: Burst): void {
+  const { dice, tenant } = crew
   const open = () => {
-    const country = payingCountry(dice)
-    const size = blockSize(dice)
-    const blocks = Array.from({ length: shape.blocks }, () => anyBlock(dice, country, size))
-    const place = hideout(dice, tenant, country)
-    return { blocks, address: proxyPool(dice, 30 + dice.below(400), place), kit: anyKit(dice) }
+    const country = crew.payingCountry()
+    const blocks = Array.from({ length: count }, () => crew.block(country))
+    const address = crew.pool(30 + dice.below(400), crew.hideout(country))
+    return { blocks, address, kit: crew.kit(among) }
   }
   let now = open()
-  launch(world, {
-    name,
-    dice,
-    fromMs,
-    toMs: fromMs + lengthMs,
-    strikes,
-    pause: () => dice.wait(lengthMs / strikes),
-    strike: () => ({
-      tenant,
-      to: anyOf(dice, now.blocks),
-      origin: attackOrigin(tenant, now.kit, now.address()),
-      sessionAgeMs: now.kit.sessionAge(),
-    }),
-    delivered: shape.whenSent === undefined ? dice.between(0.5, 0.97) : 0.99,
-    solves: now.kit.solves,
-    ...(shape.whenSent === undefined ? {} : { whenSent: shape.whenSent }),
+  crew.attack({
+    ...rest,
+    lengthMs: crew.lengthMs(...hours),
+    strikes: crew.size(...sizes),
+    strike: () =>
+      strikeWith(tenant, now.kit, { to: anyOf(dice, now.blocks), address: now.address() }),
+    solves: () => now.kit.solves,
     change: () => {
       now = open()
     },
   })
 }
 
+/** Watches the answers: after two or three refusals everything is another range, country, address and client. */
+export const adaptive: Scenario = (world, name) => {
+  eachCampaign(world, { name, perDay: 0.35 }, (crew) => {
+    burst(crew, {
+      hours: [3, 16],
+      sizes: [300, 1_800],
+      blocks: 1 + crew.dice.below(2),
+      among: ['browser', 'disguised'],
+      patience: 2 + crew.dice.below(2),
+      changesMax: 60,
+    })
+  })
+}
+
 /** Every address once or twice, so that no address ever looks busy. */
 export const botnet: Scenario = (world, name) => {
-  eachCampaign(world, { name, perDay: 0.35 }, (dice) => {
-    const tenant = anyTenant(dice)
-    const lengthMs = dice.between(4, 20) * HOUR
-    const fromMs = attackStart(world, dice, lengthMs)
-    const strikes = sizeBetween(world, dice, 300, 2_500)
+  eachCampaign(world, { name, perDay: 0.35 }, (crew) => {
+    const { dice, tenant } = crew
     const open = () => {
-      const blocks = someBlocks(dice, 3 + dice.below(6))
-      return {
-        blocks,
-        place: hideout(dice, tenant, dice.pick(blocks).country),
-        kit: dice.chance(0.6) ? browserKit(dice) : disguisedKit(dice),
-      }
+      const blocks = crew.blocks(3 + dice.below(6))
+      const place = crew.hideout(dice.pick(blocks).country)
+      return { blocks, place, kit: crew.kit(['browser', 'disguised']) }
     }
     let now = open()
-    let address = proxyAddress(dice, now.place)
-    launch(world, {
-      name,
-      dice,
-      fromMs,
-      toMs: fromMs + lengthMs,
-      strikes,
-      pause: () => dice.wait(lengthMs / strikes),
+    let address = crew.proxy(now.place)
+    crew.attack({
+      lengthMs: crew.lengthMs(4, 20),
+      strikes: crew.size(300, 2_500),
       strike: () => {
-        if (dice.chance(0.7)) address = proxyAddress(dice, now.place)
-        return {
-          tenant,
-          to: anyOf(dice, now.blocks),
-          origin: attackOrigin(tenant, now.kit, address),
-          sessionAgeMs: now.kit.sessionAge(),
-        }
+        if (dice.chance(0.7)) address = crew.proxy(now.place)
+        return strikeWith(tenant, now.kit, { to: anyOf(dice, now.blocks), address })
       },
-      delivered: dice.between(0.6, 0.97),
-      solves: now.kit.solves,
+      solves: () => now.kit.solves,
       change: () => {
         now = open()
       },
@@ -186,33 +141,23 @@ export const botnet: Scenario = (world, name) => {
 
 /** A fast script with a leaked list of real numbers and a rented pool of proxies. */
 export const scriptedProxy: Scenario = (world, name) => {
-  eachCampaign(world, { name, perDay: 0.35 }, (dice) => {
-    const tenant = anyTenant(dice)
-    const lengthMs = dice.between(8, 40) * MINUTE
-    const fromMs = attackStart(world, dice, lengthMs)
-    const strikes = sizeBetween(world, dice, 300, 2_500)
+  eachCampaign(world, { name, perDay: 0.35 }, (crew) => {
+    const { dice, tenant } = crew
     const open = () => {
-      const countries = Array.from({ length: 1 + dice.below(3) }, () => payingCountry(dice))
-      const place = hideout(dice, tenant, dice.pick(countries))
-      const address = proxyPool(dice, 200 + dice.below(800), place)
-      return { countries, address, kit: scriptKit(dice) }
+      const countries = Array.from({ length: 1 + dice.below(3) }, crew.payingCountry)
+      const address = crew.pool(200 + dice.below(800), crew.hideout(dice.pick(countries)))
+      return { countries, address, kit: crew.kit(['script']) }
     }
     let now = open()
-    launch(world, {
-      name,
-      dice,
-      fromMs,
-      toMs: fromMs + lengthMs,
-      strikes,
-      pause: () => dice.wait(lengthMs / strikes),
-      strike: () => ({
-        tenant,
-        to: anyNumber(dice, dice.pick(now.countries)),
-        origin: attackOrigin(tenant, now.kit, now.address()),
-        sessionAgeMs: now.kit.sessionAge(),
-      }),
+    crew.attack({
+      lengthMs: crew.lengthMs(0.13, 0.66),
+      strikes: crew.size(300, 2_500),
       delivered: 0.93,
-      solves: now.kit.solves,
+      strike: () => {
+        const to = anyNumber(dice, dice.pick(now.countries))
+        return strikeWith(tenant, now.kit, { to, address: now.address() })
+      },
+      solves: () => now.kit.solves,
       change: () => {
         now = open()
       },
@@ -220,23 +165,28 @@ export const scriptedProxy: Scenario = (world, name) => {
   })
 }
 
-/** Blocks of two or three paying countries. */
-function someBlocks(dice: Dice, count: number): readonly NumberBlock[] {
-  const countries = Array.from({ length: 2 + dice.below(2) }, () => payingCountry(dice))
-  return Array.from({ length: count }, () => anyBlock(dice, dice.pick(countries), blockSize(dice)))
-}
-
-/** Carriers hand out blocks of a thousand to a hundred thousand numbers. */
-function blockSize(dice: Dice): number {
-  return dice.weighted([
-    [1_000, 3],
-    [10_000, 5],
-    [100_000, 2],
-  ] as const)
-}
-
-/** A random number of a random block. */
-export function anyOf(dice: Dice, blocks: readonly NumberBlock[]): string {
-  const block = dice.pick(blocks)
-  return numberOf(block, dice.below(block.size))
+/** One machine that never changes its address and asks for numbers of many countries. */
+export const oneSource: Scenario = (world, name) => {
+  eachCampaign(world, { name, perDay: 0.3 }, (crew) => {
+    const { dice, tenant } = crew
+    const open = () => {
+      const home = dice.chance(0.5)
+      const address = home ? crew.proxy(crew.hideout(crew.payingCountry())) : crew.hosting()
+      return { address, kit: crew.kit() }
+    }
+    let now = open()
+    const strikes = crew.size(100, 900)
+    crew.attack({
+      lengthMs: strikes * dice.between(15, 120) * SECOND + MINUTE,
+      strikes,
+      strike: () => {
+        const to = anyNumber(dice, crew.payingCountry())
+        return strikeWith(tenant, now.kit, { to, address: now.address })
+      },
+      solves: () => now.kit.solves,
+      change: () => {
+        now = open()
+      },
+    })
+  })
 }

@@ -1,24 +1,35 @@
-import { carrierOutage, flashCrowd, newMarket, office } from './crowds.ts'
+import { carrierOutage, flashCrowd, newMarket } from './crowds.ts'
 import type { Truth } from './event.ts'
 import {
   cgnatCrowd,
   homeUsers,
+  monitors,
   otherFactor,
   poorDelivery,
+  privateRelay,
   type Scenario,
   serverSide,
-  sharedDevice,
   travellers,
   vpnUsers,
 } from './ordinary.ts'
 import {
+  adaptive,
   botnet,
   fakeConversion,
+  oneSource,
   randomBurst,
   scriptedProxy,
   sequentialBurst,
 } from './range-attacks.ts'
-import { bombing, codeGuessing, lowAndWide, slowDrip } from './spread-attacks.ts'
+import { campus, familyDevice, office, sharedDevice } from './shared.ts'
+import {
+  bombing,
+  codeGuessing,
+  lowAndWide,
+  slowDrip,
+  stolenKey,
+  voiceToll,
+} from './spread-attacks.ts'
 
 export type Entry = { readonly truth: Truth; readonly about: string; readonly plan: Scenario }
 
@@ -27,7 +38,7 @@ const fraud = (about: string, plan: Scenario): Entry => ({ truth: 'fraud', about
 
 /** Everything that can be simulated, by the name that `--scenarios` takes. */
 export const SCENARIOS = {
-  home_users: legit('the customers of six businesses', homeUsers),
+  home_users: legit('the customers of some businesses', homeUsers),
   office: legit('companies behind one address with consecutive numbers', office),
   cgnat: legit('mobile users behind a few shared addresses', cgnatCrowd),
   travellers: legit('numbers of one country on networks of another', travellers),
@@ -39,6 +50,10 @@ export const SCENARIOS = {
   shared_device: legit('one tablet for many customers', sharedDevice),
   new_market: legit('a launch in a country without a past', newMarket),
   carrier_outage: legit('hours in which a country receives next to nothing', carrierOutage),
+  campus: legit('students behind one address, some with numbers from afar', campus),
+  private_relay: legit('phones that hide their address behind a shared relay', privateRelay),
+  family_device: legit('one device and line for the numbers of a family', familyDevice),
+  monitors: legit('probes of the operator’s own, by the clock', monitors),
   sequential_burst: fraud('neighbouring numbers one after the other', sequentialBurst),
   random_burst: fraud('random numbers of a few blocks', randomBurst),
   botnet: fraud('every address once or twice', botnet),
@@ -48,6 +63,10 @@ export const SCENARIOS = {
   code_guessing: fraud('wrong codes against customers’ numbers', codeGuessing),
   fake_conversion: fraud('pumped numbers whose codes are typed in', fakeConversion),
   scripted_proxy: fraud('a fast script through a pool of proxies', scriptedProxy),
+  voice_toll: fraud('calls to numbers that earn by the minute', voiceToll),
+  stolen_key: fraud('a back end’s key in the wrong hands', stolenKey),
+  one_source: fraud('one machine, many countries', oneSource),
+  adaptive: fraud('another range, country and client after each refusal', adaptive),
 } as const satisfies Record<string, Entry>
 
 export type ScenarioName = keyof typeof SCENARIOS
@@ -57,3 +76,12 @@ export function isScenario(name: string): name is ScenarioName {
 }
 
 export const SCENARIO_NAMES = Object.keys(SCENARIOS).filter(isScenario)
+
+/** Families that nothing is trained on, so that a detector meets some kinds of attack and of people for the first time. */
+export const HELD_OUT_SCENARIOS = [
+  'stolen_key',
+  'one_source',
+  'adaptive',
+  'campus',
+  'private_relay',
+] as const satisfies readonly ScenarioName[]

@@ -1,13 +1,27 @@
 import { Agenda } from './agenda.ts'
 import type { Answer, SimEvent } from './event.ts'
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
+import type { Setting } from './setting.ts'
+import { SETTING_A } from './setting-a.ts'
+import { SETTING_B } from './setting-b.ts'
 import { DAY, type World } from './world.ts'
 
 /** Monday, 5 January 2026, 00:00 UTC. */
 export const SIMULATION_START = Date.UTC(2026, 0, 5)
 
+/** `a` is what detectors are made and trained on, `b` is held out. */
+export const SETTINGS = { a: SETTING_A, b: SETTING_B } as const satisfies Record<string, Setting>
+export type WorldName = keyof typeof SETTINGS
+export const WORLD_NAMES: readonly WorldName[] = ['a', 'b']
+
+export function isWorld(name: string): name is WorldName {
+  return Object.hasOwn(SETTINGS, name)
+}
+
 export type SimulationOptions = {
   readonly seed: number
+  /** Default: a. */
+  readonly world?: WorldName
   /** Length of the recording; what is under way at its end is cut off. */
   readonly days: number
   /** 1 is about 10,000 issues a day. */
@@ -33,6 +47,7 @@ export function simulate(
 
 function openWorld({
   seed,
+  world = 'a',
   days,
   scale = 1,
   startMs = SIMULATION_START,
@@ -44,7 +59,8 @@ function openWorld({
     endMs: startMs + days * DAY,
     scale,
     agenda: new Agenda(),
+    setting: SETTINGS[world],
     outages: [],
-    newRef: () => `${seed.toString(36)}-${(refs++).toString(36).padStart(6, '0')}`,
+    newRef: () => `${world}${seed.toString(36)}-${(refs++).toString(36).padStart(6, '0')}`,
   }
 }

@@ -1,4 +1,4 @@
-import type { PartSummary, TrainingReport } from './train-model.ts'
+import type { PartSummary, StoredSource, TrainingReport } from './train-model.ts'
 
 const FEATURES_SHOWN = 25
 
@@ -12,23 +12,18 @@ export function modelCard(report: TrainingReport, plotFile: string): string {
     '',
     ...data(report),
     ...result(report, plotFile),
-    ...families(report),
+    ...(report.request.stored === undefined ? families(report) : []),
     ...inputs(report),
-    ...LIMITS,
+    ...(report.request.stored === undefined ? LIMITS : STORED_LIMITS),
   ].join('\n')
 }
 
 function data({ request, parts }: TrainingReport): string[] {
-  const { seed, days, scale, trainRuns, calibrationRuns, testRuns, forest } = request
-  const { calibration, heldOut } = request
+  const { calibration, forest } = request
   return [
     '## Data',
     '',
-    `Simulated traffic only (\`tollgate simulate\`), seed ${seed}: ${trainRuns} recordings to train on, ${calibrationRuns} to calibrate with, ${testRuns} to`,
-    `test on, each ${days} days at scale ${scale} with campaigns of its own and later in time than the one before.`,
-    heldOut.length > 0
-      ? `Only the test saw: ${heldOut.join(', ')}.`
-      : 'Every family of attack was seen in training; campaigns, ranges, addresses and clients of the test were not.',
+    ...(request.stored === undefined ? simulated(request) : stored(request.stored)),
     '',
     '| part | requests | fraud | from | to |',
     '| --- | ---: | ---: | --- | --- |',
@@ -38,6 +33,26 @@ function data({ request, parts }: TrainingReport): string[] {
     '',
     `Forest: ${forest.trees} trees, depth at most ${forest.depthMax}, at least ${forest.leafWeightMin} requests a leaf. Calibration: ${calibration}.`,
     '',
+  ]
+}
+
+function simulated(request: TrainingReport['request']): string[] {
+  const { seed, days, scale, trainRuns, calibrationRuns, testRuns, heldOut } = request
+  return [
+    `Simulated traffic only (\`tollgate simulate\`), seed ${seed}: ${trainRuns} recordings to train on, ${calibrationRuns} to calibrate with, ${testRuns} to`,
+    `test on, each ${days} days at scale ${scale} with campaigns of its own and later in time than the one before.`,
+    heldOut.length > 0
+      ? `Only the test saw: ${heldOut.join(', ')}.`
+      : 'Every family of attack was seen in training; campaigns, ranges, addresses and clients of the test were not.',
+  ]
+}
+
+/** The labels are those of `trainingLabel`. */
+function stored({ labelled, unlabelled, otherCatalogue }: StoredSource): string[] {
+  return [
+    `The operator's own stored decisions (\`tollgate train --from-db\`): ${labelled} with a label, split by time. Fraud is what was`,
+    'reported as fraud, itself or by its number, address or range; legit is what was reported as legit or verified without a report.',
+    `Left out: ${unlabelled} of which nobody knows, ${otherCatalogue} that were decided on other features.`,
   ]
 }
 
@@ -111,6 +126,15 @@ const LIMITS = [
   '  on your own traffic.',
   '- A family of attack that it never saw may pass. Rules and range blocks do not depend on it.',
   '- Conversions that an attacker types in himself are labelled truly here, which no operator can do.',
+  '',
+]
+
+const STORED_LIMITS = [
+  '## Limits',
+  '',
+  '- Labels are what operators reported: fraud that nobody noticed is in the data as legit, and unanswered codes are not in it at all.',
+  '- Only traffic that was sent can verify, so what the rules refuse is seen through reports alone. Keep the rules beside the model.',
+  '- The test is the newest part of the same traffic. Run the model as a challenger before it decides.',
   '',
 ]
 

@@ -22,7 +22,7 @@ import {
   type TrainedForest,
   trainForest,
 } from '../../risk/model/train-forest.ts'
-import { SCENARIO_NAMES, type ScenarioName } from '../simulate/scenarios.ts'
+import { HELD_OUT_SCENARIOS, SCENARIO_NAMES, type ScenarioName } from '../simulate/scenarios.ts'
 import { SIMULATION_START, simulate } from '../simulate/simulate.ts'
 import { DAY } from '../simulate/world.ts'
 import { type Collect, type Collected, gather, type Part } from './collect.ts'
@@ -43,6 +43,15 @@ export type TrainRequest = {
   readonly calibration: 'platt' | 'isotonic'
   /** Families of attack or people that only the test sees. */
   readonly heldOut: readonly ScenarioName[]
+  /** Set where the rows came from an operator's own books instead of a simulation. */
+  readonly stored?: StoredSource
+}
+
+/** What became of the stored requests that were looked at. */
+export type StoredSource = {
+  readonly labelled: number
+  readonly unlabelled: number
+  readonly otherCatalogue: number
 }
 
 export const DEFAULT_REQUEST = {
@@ -54,7 +63,7 @@ export const DEFAULT_REQUEST = {
   testRuns: 3,
   forest: { trees: 48, depthMax: 9, leafWeightMin: 12 },
   calibration: 'platt',
-  heldOut: [],
+  heldOut: HELD_OUT_SCENARIOS,
 } as const satisfies Omit<TrainRequest, 'catalogue'>
 
 export type ScenarioResult = {
@@ -106,6 +115,13 @@ export async function trainModel(request: TrainRequest, collect: Collect): Promi
   const train = await gather(features, runs.train())
   const calibration = await gather(features, runs.calibration())
   const test = await gather(features, runs.test())
+  return trainOnParts(request, { train, calibration, test })
+}
+
+/** Like `trainModel`, on rows that were gathered already. */
+export function trainOnParts(request: TrainRequest, parts: Parts): Trained {
+  const { features } = request.catalogue
+  const { train, calibration, test } = parts
   const trained = trainForest(train.set, { ...request.forest, seed: request.seed })
   const flat = compileForest(trained.forest, features.length)
   const fitCalibration = request.calibration === 'platt' ? fitPlatt : fitIsotonic
@@ -113,7 +129,7 @@ export async function trainModel(request: TrainRequest, collect: Collect): Promi
     shares: sharesOf(flat, calibration.set),
     labels: calibration.set.labels,
   })
-  const sealed = seal({ request, trained, fitted, parts: { train, calibration, test } })
+  const sealed = seal({ request, trained, fitted, parts })
   const model = parseModel(JSON.parse(sealed.text), request.catalogue)
   return { text: sealed.text, model, report: measure(request, sealed, { model, test, trained }) }
 }
@@ -139,7 +155,7 @@ function recordings(request: TrainRequest, collect: Collect) {
   }
 }
 
-type Parts = { readonly train: Part; readonly calibration: Part; readonly test: Part }
+export type Parts = { readonly train: Part; readonly calibration: Part; readonly test: Part }
 type Unsealed = {
   readonly request: TrainRequest
   readonly trained: TrainedForest

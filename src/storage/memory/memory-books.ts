@@ -26,8 +26,16 @@ export class MemoryBooks {
   readonly due = new Set<SendId>()
   readonly byProvider = new Map<string, SendId>()
   readonly earlyReceipts = new Map<string, { delivery: Delivery; atMs: number }>()
+  /** Verifications whose message is known not to have arrived, where sends are not kept. */
+  readonly lost = new Set<VerificationId>()
   readonly challenges = new Map<string, number>()
+  readonly #keepsSends: boolean
   #sweptAtMs = 0
+
+  /** Where nothing is ever dispatched, as in a replay, sends need not be kept. */
+  constructor({ keepsSends = true }: { readonly keepsSends?: boolean } = {}) {
+    this.#keepsSends = keepsSends
+  }
 
   addVerification(verification: Verification): void {
     this.verifications.set(verification.id, verification)
@@ -36,6 +44,7 @@ export class MemoryBooks {
   }
 
   addSend(send: Send): void {
+    if (!this.#keepsSends) return
     const waiting = send.status === 'queued'
     this.sends.set(send.id, {
       ...send,
@@ -78,6 +87,7 @@ export class MemoryBooks {
   #drop(id: VerificationId): void {
     this.verifications.delete(id)
     this.unmatured.delete(id)
+    this.lost.delete(id)
     for (const sendId of this.generations.get(id) ?? []) {
       const send = this.sends.get(sendId)
       this.sends.delete(sendId)

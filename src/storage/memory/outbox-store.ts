@@ -76,6 +76,15 @@ export class MemoryOutboxStore implements OutboxStore {
     return latest
   }
 
+  async undeliveredOf(ids: readonly VerificationId[]): Promise<ReadonlySet<VerificationId>> {
+    const latest = await this.latestOf(ids)
+    const isLost = (id: VerificationId) => {
+      const status = latest.get(id)?.status
+      return this.#books.lost.has(id) || status === 'undelivered' || status === 'failed'
+    }
+    return new Set(ids.filter(isLost))
+  }
+
   #dueOf(ids: readonly SendId[], nowMs: number): KeptSend[] {
     return ids.flatMap((id) => {
       const send = this.#books.sends.get(id)

@@ -20,6 +20,7 @@ const stopped = (stop: HardStop, retryAtMs: number): Refusal => ({
 
 /** Per-number caps in exact rolling windows and spend budgets per calendar hour and day. Forgets what no window reaches. */
 export class SendLimits {
+  /** In the order of each number's last send. */
   readonly #byPhone = new Map<Phone, Counted[]>()
   readonly #spent = new Map<string, { micros: number; readonly endsAtMs: number }>()
   #sweptAtMs = 0
@@ -31,9 +32,12 @@ export class SendLimits {
 
   record(send: Send, limits: HardLimits): void {
     this.#sweep(send.createdAtMs)
-    const counted = this.#byPhone.get(send.phone) ?? []
-    counted.push({ atMs: send.createdAtMs, accountId: send.accountId })
-    this.#byPhone.set(send.phone, counted)
+    const known = this.#byPhone.get(send.phone) ?? []
+    const reached = known.filter(({ atMs }) => atMs > send.createdAtMs - DAY_MS)
+    reached.push({ atMs: send.createdAtMs, accountId: send.accountId })
+    // Set anew, so that the map stays in the order of the last send.
+    this.#byPhone.delete(send.phone)
+    this.#byPhone.set(send.phone, reached)
     for (const { window, endsAtMs } of budgetsOf(send, limits)) {
       const spent = this.#spent.get(window) ?? { micros: 0, endsAtMs }
       spent.micros += send.price
@@ -73,9 +77,8 @@ export class SendLimits {
     if (nowMs < this.#sweptAtMs + HOUR_MS) return
     this.#sweptAtMs = nowMs
     for (const [phone, counted] of this.#byPhone) {
-      const kept = counted.filter(({ atMs }) => atMs > nowMs - DAY_MS)
-      if (kept.length === 0) this.#byPhone.delete(phone)
-      else if (kept.length < counted.length) this.#byPhone.set(phone, kept)
+      if ((counted.at(-1)?.atMs ?? 0) > nowMs - DAY_MS) break
+      this.#byPhone.delete(phone)
     }
     for (const [window, { endsAtMs }] of this.#spent) {
       if (endsAtMs < nowMs - HOUR_MS) this.#spent.delete(window)

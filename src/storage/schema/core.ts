@@ -52,6 +52,8 @@ export const verifications = sqliteTable(
     country: text('country').notNull(),
     range: text('range').notNull(),
     asn: integer('asn'),
+    /** `[["rule", id, action], …]` of those without a say, see `risk/shadow.ts`; null where nobody voted. */
+    shadow: text('shadow'),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
@@ -238,6 +240,29 @@ export const trafficHours = sqliteTable(
         table.asn,
         table.reason,
       ],
+    }),
+  ],
+)
+
+/** Votes of shadow rules and challengers by the hour of their request, and what became of it later. */
+export const shadowHours = sqliteTable(
+  'shadow_hours',
+  {
+    accountId: text('account_id').notNull(),
+    hourStartMs: integer('hour_start_ms').notNull(),
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    would: text('would').notNull(),
+    hits: integer('hits').notNull().default(0),
+    sent: integer('sent').notNull().default(0),
+    verified: integer('verified').notNull().default(0),
+    reported: integer('reported').notNull().default(0),
+    stoppedMicros: integer('stopped_micros').notNull().default(0),
+    goodMicros: integer('good_micros').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.accountId, table.hourStartMs, table.kind, table.name, table.would],
     }),
   ],
 )

@@ -61,6 +61,7 @@ export const fraudReports = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
     index('fraud_reports_by_phone').on(table.phoneHash),
+    index('fraud_reports_by_verification').on(table.accountId, table.verificationId),
   ],
 )
 

@@ -35,6 +35,8 @@ export const services = sqliteTable(
     accountId: text('account_id').$type<AccountId>().notNull(),
     id: text('id').$type<ServiceId>().notNull(),
     settings: text('settings', { mode: 'json' }).$type<ServiceSettingsWire>().notNull(),
+    /** Taken out of `settings`, since they name phones; null where there are none. */
+    testNumbersSealed: text('test_numbers_sealed'),
     createdAtMs: integer('created_at_ms').notNull(),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },

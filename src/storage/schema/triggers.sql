@@ -19,7 +19,8 @@ BEGIN
   WHERE account = NEW.account AND currency = NEW.currency;
 END;
 --> statement-breakpoint
-CREATE TRIGGER traffic_hours_asked AFTER INSERT ON verifications
+-- Requests of test numbers are no traffic.
+CREATE TRIGGER traffic_hours_asked AFTER INSERT ON verifications WHEN NEW.reason <> 'test_number'
 BEGIN
   INSERT INTO traffic_hours (
     account_id, hour_start_ms, service_id, country, range, asn, reason,
@@ -39,7 +40,8 @@ BEGIN
     saved_micros = saved_micros + excluded.saved_micros;
 END;
 --> statement-breakpoint
-CREATE TRIGGER traffic_ips_asked AFTER INSERT ON verifications WHEN NEW.ip_hash IS NOT NULL
+CREATE TRIGGER traffic_ips_asked AFTER INSERT ON verifications
+WHEN NEW.ip_hash IS NOT NULL AND NEW.reason <> 'test_number'
 BEGIN
   INSERT INTO traffic_ips (
     account_id, hour_start_ms, ip_hash, ip_sealed, requests, challenged, blocked, saved_micros
@@ -77,5 +79,52 @@ BEGIN
   WHERE (account_id, hour_start_ms, service_id, country, range, asn, reason) = (
     SELECT account_id, hour_start_ms, service_id, country, range, coalesce(asn, 0), reason
     FROM verifications WHERE account_id = NEW.account_id AND id = NEW.verification_id
+  );
+END;
+--> statement-breakpoint
+CREATE TRIGGER shadow_hours_asked AFTER INSERT ON verifications WHEN NEW.shadow IS NOT NULL
+BEGIN
+  INSERT INTO shadow_hours (account_id, hour_start_ms, kind, name, would, hits, sent, stopped_micros)
+  SELECT NEW.account_id, NEW.hour_start_ms, value ->> 0, value ->> 1, value ->> 2,
+    1, NEW.sends > 0, NEW.sends * NEW.price_micros
+  FROM json_each(NEW.shadow) WHERE true
+  ON CONFLICT DO UPDATE SET
+    hits = hits + 1,
+    sent = sent + excluded.sent,
+    stopped_micros = stopped_micros + excluded.stopped_micros;
+END;
+--> statement-breakpoint
+CREATE TRIGGER shadow_hours_resent AFTER UPDATE OF sends ON verifications WHEN NEW.shadow IS NOT NULL
+BEGIN
+  UPDATE shadow_hours SET stopped_micros = stopped_micros + (NEW.sends - OLD.sends) * NEW.price_micros
+  WHERE account_id = NEW.account_id AND hour_start_ms = NEW.hour_start_ms
+    AND (kind, name, would) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(NEW.shadow));
+END;
+--> statement-breakpoint
+CREATE TRIGGER shadow_hours_verified AFTER UPDATE OF state ON verifications
+WHEN NEW.state = 'approved' AND NEW.shadow IS NOT NULL
+BEGIN
+  UPDATE shadow_hours SET verified = verified + 1, good_micros = good_micros + NEW.sends * NEW.price_micros
+  WHERE account_id = NEW.account_id AND hour_start_ms = NEW.hour_start_ms
+    AND (kind, name, would) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(NEW.shadow));
+END;
+--> statement-breakpoint
+-- A second report of the same request says nothing new.
+CREATE TRIGGER shadow_hours_reported AFTER INSERT ON fraud_reports
+WHEN NEW.verification_id IS NOT NULL AND NEW.label = 'fraud' AND NOT EXISTS (
+  SELECT 1 FROM fraud_reports
+  WHERE account_id = NEW.account_id AND verification_id = NEW.verification_id AND label = 'fraud' AND id <> NEW.id
+)
+BEGIN
+  UPDATE shadow_hours SET
+    reported = reported + 1,
+    good_micros = good_micros - (
+      SELECT (state = 'approved') * sends * price_micros FROM verifications
+      WHERE account_id = NEW.account_id AND id = NEW.verification_id
+    )
+  WHERE (account_id, hour_start_ms, kind, name, would) IN (
+    SELECT v.account_id, v.hour_start_ms, vote.value ->> 0, vote.value ->> 1, vote.value ->> 2
+    FROM verifications v, json_each(v.shadow) vote
+    WHERE v.account_id = NEW.account_id AND v.id = NEW.verification_id
   );
 END;

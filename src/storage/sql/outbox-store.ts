@@ -148,6 +148,16 @@ export class SqlOutboxStore implements OutboxStore {
     return new Map(sends.map((send) => [send.verificationId, send]))
   }
 
+  async undeliveredOf(ids: readonly VerificationId[]): Promise<ReadonlySet<VerificationId>> {
+    if (ids.length === 0) return new Set()
+    const rows = await this.#deps.db.driver.all(statement(LATEST, jsonList(ids)))
+    return new Set(
+      rows
+        .filter(({ status }) => status === 'undelivered' || status === 'failed')
+        .map((row) => String(row.verification_id) as VerificationId),
+    )
+  }
+
   async #leased(lease: Statement, leaseUntilMs: number): Promise<readonly OutboxJob[]> {
     const { db, vault } = this.#deps
     const [sendRows = [], verificationRows = []] = await db.driver.batch([

@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { AccountId, KeyId, ServiceId } from '../../domain/ids.ts'
+import type { Vault } from '../../platform/vault.ts'
 import { fromSettings, toSettings } from '../../tenancy/service-settings.ts'
 import type { Account, Key, KeyWithHash, Service, TenancyStore } from '../../tenancy/tenancy.ts'
 import {
@@ -32,10 +33,12 @@ function lookupsOf(orm: Orm) {
 
 export class SqlTenancyStore implements TenancyStore {
   private readonly db: Database
+  private readonly vault: Vault
   private readonly lookups: ReturnType<typeof lookupsOf>
 
-  constructor(db: Database) {
+  constructor(db: Database, vault: Vault) {
     this.db = db
+    this.vault = vault
     this.lookups = lookupsOf(db.orm)
   }
 
@@ -91,12 +94,14 @@ export class SqlTenancyStore implements TenancyStore {
 
   async service(accountId: AccountId, id: ServiceId): Promise<Service | undefined> {
     const [row] = await guarded(this.lookups.service.all({ accountId, id }))
-    return row === undefined ? undefined : toService(row)
+    return row === undefined ? undefined : this.toService(row)
   }
 
   async services(accountId: AccountId): Promise<readonly Service[]> {
     const query = this.db.orm.select().from(services).where(eq(services.accountId, accountId))
-    return (await guarded(query.orderBy(desc(services.id)).limit(LISTED_MAX))).map(toService)
+    return (await guarded(query.orderBy(desc(services.id)).limit(LISTED_MAX))).map((row) =>
+      this.toService(row),
+    )
   }
 
   async createService(service: Service): Promise<void> {
@@ -107,7 +112,7 @@ export class SqlTenancyStore implements TenancyStore {
     const updated = await guarded(
       this.db.orm
         .update(services)
-        .set({ settings: fromSettings(service), updatedAtMs: service.updatedAtMs })
+        .set({ ...this.settingsOf(service), updatedAtMs: service.updatedAtMs })
         .where(and(eq(services.accountId, service.accountId), eq(services.id, service.id)))
         .returning({ id: services.id }),
     )
@@ -128,19 +133,33 @@ export class SqlTenancyStore implements TenancyStore {
 
   private insertService(service: Service): Statement {
     const { id, accountId, createdAtMs, updatedAtMs } = service
-    const settings = fromSettings(service)
+    const settings = this.settingsOf(service)
     return statementOf(
-      this.db.orm.insert(services).values({ id, accountId, settings, createdAtMs, updatedAtMs }),
+      this.db.orm.insert(services).values({ id, accountId, ...settings, createdAtMs, updatedAtMs }),
     )
   }
+
+  /** Test numbers are phone numbers: they go sealed, beside the settings. */
+  private settingsOf(service: Service) {
+    const { test_numbers: numbers, ...settings } = fromSettings(service)
+    const testNumbersSealed =
+      numbers.length === 0
+        ? null
+        : this.vault.seal(JSON.stringify(numbers), testNumbersContext(service.id))
+    return { settings: { ...settings, test_numbers: [] }, testNumbersSealed }
+  }
+
+  private toService(row: typeof services.$inferSelect): Service {
+    const { settings, testNumbersSealed: sealed, ...service } = row
+    if (sealed === null) return { ...toSettings(settings), ...service }
+    const text = this.vault.open(sealed, testNumbersContext(row.id))
+    return { ...toSettings({ ...settings, test_numbers: JSON.parse(text) }), ...service }
+  }
 }
+
+const testNumbersContext = (id: ServiceId): string => `service_test_numbers:${id}`
 
 function toKey(row: typeof apiKeys.$inferSelect): Key {
   const { secretHash: _, allowedIps, revokedAtMs, ...key } = row
   return { ...key, allowedIps: allowedIps ?? undefined, revokedAtMs: revokedAtMs ?? undefined }
-}
-
-function toService(row: typeof services.$inferSelect): Service {
-  const { settings, ...service } = row
-  return { ...toSettings(settings), ...service }
 }

@@ -98,11 +98,11 @@ export function readSums(present: readonly PresentSubject[], atMs: number): Stat
   return statement(READ_SUMS, namesOf(present), JSON.stringify(windows), tenMinutesFrom(minute))
 }
 
-/** Takes the member over where the set samples it at its level, with the later of the hours in which it was seen. */
+/** Takes the member over where the set samples it at its level and has not seen it in this hour or a later one. */
 const learned = (name: DistinctName): string => `${name} = coalesce((
-SELECT json_set(coalesce(velocity_subjects.${name}, '{}'), '$."' || member.key || '"',
-max(member.value + ${name}_level, coalesce(json_extract(velocity_subjects.${name}, '$."' || member.key || '"'), 0)))
-FROM json_each(excluded.${name}) AS member WHERE ${sampledAt(`${name}_level`)}), ${name})`
+SELECT json_set(coalesce(velocity_subjects.${name}, '{}'), '$."' || member.key || '"', member.value + ${name}_level)
+FROM json_each(excluded.${name}) AS member WHERE ${sampledAt(`${name}_level`)} AND
+coalesce(json_extract(velocity_subjects.${name}, '$."' || member.key || '"'), 0) < member.value + ${name}_level), ${name})`
 
 const sampledAt = (level: string): string =>
   `(CAST(member.key AS INTEGER) & ((1 << ${level}) - 1)) = 0`

@@ -1,3 +1,4 @@
+import { assert } from '../../domain/assert.ts'
 import type { SubjectKind } from '../../domain/subjects.ts'
 import { GRAINS, hourOf } from '../../risk/velocity/buckets.ts'
 import {
@@ -45,13 +46,14 @@ export class SqlVelocityStore implements VelocityStore {
   async observe(ask: Ask): Promise<Velocity> {
     const present = presentSubjects(ask.subjects)
     if (present.length === 0) return {}
-    const [, met = [], sums = []] = await this.driver.batch([
+    const [, rows = [], sums = []] = await this.driver.batch([
       addAsk(present, ask),
       meet(present, ask),
       readSums(present, ask.atMs),
     ])
-    const hour = hourOf(ask.atMs)
-    await this.tidy(met.flatMap((row) => tidyingsOf(row, hour)))
+    const met = rows.map(meetingOf)
+    const overdue = met.flatMap((meeting) => tidyingsOf(meeting, hourOf(ask.atMs)))
+    if (overdue.length > 0) await this.driver.batch(overdue.map(tidy))
     return velocityOf(present, { met, sums, ask })
   }
 
@@ -65,26 +67,51 @@ export class SqlVelocityStore implements VelocityStore {
     const deleted = await this.driver.batch(purgeStatements(nowMs, limit))
     return deleted.reduce((total, rows) => total + rows.length, 0)
   }
+}
 
-  private async tidy(sets: readonly Tidying[]): Promise<void> {
-    if (sets.length > 0) await this.driver.batch(sets.map(tidy))
+/** A subject's row, with the hours and levels of its sets' members. */
+type Meeting = {
+  readonly subject: string
+  readonly previousAskMs: number | undefined
+  readonly members: Readonly<Record<DistinctName, readonly number[]>>
+  readonly levels: Readonly<Record<DistinctName, number>>
+}
+
+function meetingOf(row: Row): Meeting {
+  const members = (set: Row[string] | undefined): readonly number[] =>
+    typeof set === 'string' ? Object.values(JSON.parse(set) as Record<string, number>) : []
+  return {
+    subject: String(row.subject),
+    previousAskMs: row.previous_ask_ms === null ? undefined : Number(row.previous_ask_ms),
+    members: {
+      phones: members(row.phones),
+      ips: members(row.ips),
+      countries: members(row.countries),
+      accounts: members(row.accounts),
+    },
+    levels: {
+      phones: Number(row.phones_level),
+      ips: Number(row.ips_level),
+      countries: Number(row.countries_level),
+      accounts: Number(row.accounts_level),
+    },
   }
 }
 
-type Answer = { readonly met: readonly Row[]; readonly sums: readonly Row[]; readonly ask: Ask }
+type Answer = { readonly met: readonly Meeting[]; readonly sums: readonly Row[]; readonly ask: Ask }
 
 function velocityOf(present: readonly PresentSubject[], { met, sums, ask }: Answer): Velocity {
-  const rows = new Map(met.map((row) => [row.subject, row]))
+  const meetings = new Map(met.map((meeting) => [meeting.subject, meeting]))
   const grains = new Map(sums.map((row) => [`${row.grain}:${row.subject}`, row]))
   const velocity: Partial<Record<SubjectKind, Tally>> = {}
   for (const { kind, subject } of present) {
-    const row = rows.get(subject) ?? {}
+    const meeting = meetings.get(subject)
+    assert(meeting !== undefined, 'a request meets all of its subjects')
     const sumsOf = (grain: number): Row => grains.get(`${grain}:${subject}`) ?? {}
-    const previousMs = row.previous_ask_ms === null ? undefined : Number(row.previous_ask_ms)
     velocity[kind] = toTally(
       windowSumsOf(sumsOf(GRAINS.minute), sumsOf(GRAINS.hour), sumsOf(GRAINS.day)),
-      distinctOf(row, hourOf(ask.atMs)),
-      gapMs(previousMs, ask.atMs),
+      distinctOf(meeting, hourOf(ask.atMs)),
+      gapMs(meeting.previousAskMs, ask.atMs),
     )
   }
   return velocity
@@ -103,34 +130,28 @@ function windowSumsOf(hour: Row, day: Row, week: Row): WindowSums {
 
 const countsOf = (row: Row): readonly number[] => COLUMNS.map((column) => Number(row[column] ?? 0))
 
-/** Hash to hour and level; empty where nothing was learned. */
-const membersOf = (row: Row, name: DistinctName): readonly number[] =>
-  Object.values(JSON.parse(String(row[name] ?? '{}')) as Record<string, number>)
-
 const oldestLive = (hour: number): number => (hour - MEMBER_HOURS) * HOUR_UNIT
 
-function distinctOf(row: Row, hour: number): DistinctCounts {
-  const estimate = (name: DistinctName): number =>
-    membersOf(row, name)
-      .filter((seen) => seen >= oldestLive(hour))
-      .reduce((total, seen) => total + 2 ** (seen % HOUR_UNIT), 0)
+function distinctOf({ members }: Meeting, hour: number): DistinctCounts {
+  const oldest = oldestLive(hour)
+  const estimate = (set: readonly number[]): number =>
+    set.reduce((total, seen) => (seen < oldest ? total : total + 2 ** (seen % HOUR_UNIT)), 0)
   return {
-    phones: estimate('phones'),
-    ips: estimate('ips'),
-    countries: estimate('countries'),
-    accounts: estimate('accounts'),
+    phones: estimate(members.phones),
+    ips: estimate(members.ips),
+    countries: estimate(members.countries),
+    accounts: estimate(members.accounts),
   }
 }
 
 /** Sets that are over their bound, and sampled ones that have become quiet. An hour's margin is kept for latecomers. */
-function tidyingsOf(row: Row, hour: number): readonly Tidying[] {
+function tidyingsOf({ subject, members, levels }: Meeting, hour: number): readonly Tidying[] {
+  const oldest = oldestLive(hour - 1)
   return DISTINCT_NAMES.flatMap((name) => {
-    const members = membersOf(row, name)
-    const level = Number(row[`${name}_level`])
-    const oldest = oldestLive(hour - 1)
-    const kept = members.filter((seen) => seen >= oldest).length
-    const raised = kept > SET_MAX ? Math.min(level + 1, LEVEL_MAX) : relaxed(level, kept)
-    if (members.length <= SET_MAX && raised === level) return []
-    return [{ subject: String(row.subject), name, oldest, level: raised }]
+    const [set, level] = [members[name], levels[name]]
+    if (set.length <= SET_MAX && level === 0) return []
+    const kept = set.filter((seen) => seen >= oldest).length
+    const next = kept > SET_MAX ? Math.min(level + 1, LEVEL_MAX) : relaxed(level, kept)
+    return set.length <= SET_MAX && next === level ? [] : [{ subject, name, oldest, level: next }]
   })
 }

@@ -6,6 +6,7 @@ import { maskPhone, type Phone } from '../../domain/phone.ts'
 import type { Subjects } from '../../domain/subjects.ts'
 import type { StoredState, Verification } from '../../domain/verification.ts'
 import type { Vault } from '../../platform/vault.ts'
+import { shadowVotes } from '../../risk/shadow.ts'
 import type { Row, Statement } from '../database.ts'
 import { ipHashOf, openIp, phoneHashOf, sealIp } from './privacy.ts'
 import { hourStart, insertInto } from './statements.ts'
@@ -42,6 +43,7 @@ const insertVerification = insertInto('verifications', [
   'country',
   'range',
   'asn',
+  'shadow',
 ])
 
 /** What the row keeps sealed. */
@@ -82,7 +84,14 @@ export function insertVerificationOf(vault: Vault, verification: Verification): 
     country: traffic.country,
     range: traffic.range,
     asn: traffic.asn ?? null,
+    shadow: shadowText(decision),
   })
+}
+
+function shadowText(decision: Decision): string | null {
+  const votes = shadowVotes(decision)
+  if (votes.length === 0) return null
+  return JSON.stringify(votes.map(({ kind, name, would }) => [kind, name, would]))
 }
 
 function personalColumns(vault: Vault, verification: Verification): Row {

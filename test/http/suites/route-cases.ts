@@ -146,6 +146,16 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     bad: { query: '?group_by=colour', names: 'query:group_by' },
     otherTenant: 'empty',
   },
+  readShadowReport: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await issue(house, TO)
+      return '/shadow'
+    },
+    bad: { query: '?from=yesterday', names: 'query:from' },
+    otherTenant: 'empty',
+  },
   readAccount: {
     key: 'verify',
     strangerKey: undefined,

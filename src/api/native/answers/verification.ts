@@ -3,13 +3,9 @@ import type { Decision } from '../../../domain/decision.ts'
 import { maskPhone } from '../../../domain/phone.ts'
 import type { Send } from '../../../domain/send.ts'
 import { statusOf, type Verification } from '../../../domain/verification.ts'
-import { wholeRecord } from '../../../risk/feature-record.ts'
+import type { decisionSummary } from '../schemas/decisions.ts'
 import { instantOf } from '../schemas/texts.ts'
-import type {
-  decisionAnswer,
-  decisionSummary,
-  verificationAnswer,
-} from '../schemas/verifications.ts'
+import type { verificationAnswer } from '../schemas/verifications.ts'
 
 type Answer = z.input<typeof verificationAnswer>
 type SendSummary = Pick<Send, 'id' | 'status'>
@@ -60,35 +56,5 @@ export function toDecisionSummary(decision: Decision): z.input<typeof decisionSu
     outcome: decision.outcome,
     score: decision.score,
     reasons: decision.reasons.map(({ code, detail }) => ({ code, detail })),
-  }
-}
-
-/** Everything that was decided from, as it is stored. */
-export function toDecisionAnswer(verification: Verification): z.input<typeof decisionAnswer> {
-  const { decision, traffic } = verification
-  return {
-    ...toDecisionSummary(decision),
-    verification: verification.id,
-    rules: decision.hits.map(({ ruleId, action, mode, reason, scoreDelta }) => ({
-      rule: ruleId,
-      action,
-      mode,
-      reason: { code: reason.code, detail: reason.detail },
-      score_delta: scoreDelta,
-    })),
-    features: { ...wholeRecord(decision.features) },
-    unknown: [...decision.features.unknown],
-    rules_version: decision.rulesVersion,
-    model_version: decision.modelVersion,
-    challenge_passed: decision.challengePassed,
-    ...(decision.stop === undefined ? {} : { stop: decision.stop }),
-    price_micros: verification.price,
-    currency: verification.currency,
-    traffic: {
-      country: traffic.country,
-      range: traffic.range,
-      ...(traffic.asn === undefined ? {} : { asn: traffic.asn }),
-    },
-    created_at: instantOf(verification.createdAtMs),
   }
 }

@@ -1,6 +1,7 @@
-import { Problem } from '../../../domain/problems.ts'
+import { fieldProblem, Problem } from '../../../domain/problems.ts'
+import { parseListValue } from '../../../risk/list-value.ts'
 import { makeService } from '../../../tenancy/accounts.ts'
-import { toSettings } from '../../../tenancy/service-settings.ts'
+import { type ServiceUpdateWire, toSettings } from '../../../tenancy/service-settings.ts'
 import type { Service } from '../../../tenancy/tenancy.ts'
 import { toAccountAnswer, toServiceAnswer } from '../answers/tenancy.ts'
 import { type Call, type Route, route } from '../route.ts'
@@ -64,7 +65,8 @@ export const accountRoutes: readonly Route[] = [
     answer: serviceAnswer,
     problems: [],
     handle: async ({ house, key, body }) => {
-      const service = makeService(house.platform, key.accountId, toSettings(body))
+      const settings = toSettings(withCanonicalNumbers(body))
+      const service = makeService(house.platform, key.accountId, settings)
       await house.tenancy.createService(service)
       return toServiceAnswer(service)
     },
@@ -97,12 +99,27 @@ export const accountRoutes: readonly Route[] = [
     handle: async (call) => {
       const before = await findOrRefuse(call)
       const updatedAtMs = call.house.platform.nowMs()
-      const service = { ...before, ...toSettings(call.body, before), updatedAtMs }
+      const service = {
+        ...before,
+        ...toSettings(withCanonicalNumbers(call.body), before),
+        updatedAtMs,
+      }
       if (!(await call.house.tenancy.updateService(service))) throw new Problem('not_found')
       return toServiceAnswer(service)
     },
   }),
 ]
+
+/** As phones are kept everywhere else, so that a request finds them. Throws `invalid_request`. */
+function withCanonicalNumbers(body: ServiceUpdateWire): ServiceUpdateWire {
+  if (body.test_numbers === undefined) return body
+  const numbers = body.test_numbers.map(({ phone, code }, index) => {
+    const canonical = parseListValue('phone', phone)
+    if (canonical !== undefined) return { phone: canonical, code }
+    throw fieldProblem(`/test_numbers/${index}/phone`, 'is not a possible phone number')
+  })
+  return { ...body, test_numbers: numbers }
+}
 
 async function findOrRefuse({ house, key, params }: Named): Promise<Service> {
   const found = await house.tenancy.service(key.accountId, params.id)

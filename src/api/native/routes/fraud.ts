@@ -17,10 +17,7 @@ import {
   trafficQuery,
 } from '../schemas/fraud.ts'
 import { instantOf } from '../schemas/texts.ts'
-
-const DAY_MS = 86_400_000
-const WINDOW_DAYS_MAX = 366
-const START = `query:from`
+import { windowOf } from '../window.ts'
 
 /** What a fraud operator says of past traffic, and reads about it. */
 export const fraudRoutes: readonly Route[] = [
@@ -114,17 +111,4 @@ function toSubject({ verification, to, range, ip }: ReportBody): ReportSubject {
   const address = ip === undefined ? undefined : canonicalIp(ip)
   assert(address !== undefined, 'the schema lets exactly one subject through')
   return { kind: 'ip', value: address }
-}
-
-function windowOf(
-  { from, to }: z.output<typeof trafficQuery>,
-  nowMs: number,
-): { readonly fromMs: number; readonly toMs: number } {
-  const toMs = to === undefined ? nowMs : Date.parse(to)
-  const fromMs = from === undefined ? toMs - DAY_MS : Date.parse(from)
-  if (fromMs >= toMs) throw fieldProblem(START, 'must be before to')
-  if (toMs - fromMs > WINDOW_DAYS_MAX * DAY_MS) {
-    throw fieldProblem(START, `must be at most ${WINDOW_DAYS_MAX} days before to`)
-  }
-  return { fromMs, toMs }
 }

@@ -3,13 +3,15 @@ import type { VerificationFilter } from '../../../codes/verification-store.ts'
 import { Problem } from '../../../domain/problems.ts'
 import type { Verification, VerificationStatus } from '../../../domain/verification.ts'
 import { cancelVerification } from '../../../flows/cancel-verification.ts'
+import { explainDecision } from '../../../flows/explain-decision.ts'
+import { toDecisionAnswer } from '../answers/decision.ts'
 import { pageOf, withOneMore } from '../answers/page.ts'
-import { toDecisionAnswer, toVerificationAnswer } from '../answers/verification.ts'
+import { toVerificationAnswer } from '../answers/verification.ts'
 import { type Call, type Route, route } from '../route.ts'
+import { decisionAnswer } from '../schemas/decisions.ts'
 import { phoneOfParameter } from '../schemas/texts.ts'
 import {
   cancelAnswer,
-  decisionAnswer,
   emptyBody,
   verificationAnswer,
   verificationPage,
@@ -80,7 +82,10 @@ export const verificationRoutes: readonly Route[] = [
     status: 200,
     answer: decisionAnswer,
     problems: ['not_found'],
-    handle: async (call) => toDecisionAnswer(await findOrRefuse(call)),
+    handle: async (call) => {
+      const verification = await findOrRefuse(call)
+      return toDecisionAnswer(verification, await explainDecision(call.house, verification))
+    },
   }),
   route({
     method: 'post',

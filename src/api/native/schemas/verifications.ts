@@ -3,6 +3,7 @@ import { CHANNELS } from '../../../domain/channel.ts'
 import { OUTCOMES } from '../../../domain/decision.ts'
 import { SEND_STATUSES } from '../../../domain/send.ts'
 import { VERIFICATION_STATUSES } from '../../../domain/verification.ts'
+import { decisionSummary } from './decisions.ts'
 import {
   countParameter,
   countryText,
@@ -12,7 +13,6 @@ import {
   instantInput,
   ipText,
   line,
-  moneyMicros,
   nextCursor,
   phoneParameter,
 } from './texts.ts'
@@ -134,19 +134,6 @@ export const checkBody = z
 
 export const emptyBody = z.strictObject({}).meta({ id: 'Empty', example: {} })
 
-const reasons = z.array(z.strictObject({ code: z.string(), detail: z.string() }))
-
-const outcome = z.enum(OUTCOMES)
-const score = z
-  .number()
-  .min(0)
-  .max(1)
-  .meta({ description: 'Calibrated probability of fraud.', example: 0.03 })
-
-export const decisionSummary = z
-  .strictObject({ id: idText('DE'), outcome, score, reasons })
-  .meta({ id: 'DecisionSummary' })
-
 export const sendSummary = z
   .strictObject({ id: idText('VL'), status: z.enum(SEND_STATUSES) })
   .meta({ id: 'SendSummary' })
@@ -190,45 +177,12 @@ export const cancelAnswer = z
   .strictObject({ id: idText('VE'), status: z.literal('canceled') })
   .meta({ id: 'CancelAnswer' })
 
-const ruleHit = z.strictObject({
-  rule: z.string(),
-  action: z.enum([...OUTCOMES, 'adjust']),
-  mode: z.enum(['enforce', 'shadow']),
-  reason: z.strictObject({ code: z.string(), detail: z.string() }),
-  score_delta: z.number(),
-})
-
-export const decisionAnswer = z
-  .strictObject({
-    id: idText('DE'),
-    verification: idText('VE'),
-    outcome,
-    score,
-    reasons,
-    rules: z.array(ruleHit).meta({ description: 'Every rule that matched, shadow ones included.' }),
-    features: z
-      .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
-      .meta({ description: 'What was known, by catalogue name; see docs/features.md.' }),
-    unknown: z
-      .array(z.string())
-      .meta({ description: 'Features that nobody could know; a whole group as `ip.*`.' }),
-    rules_version: z.string(),
-    model_version: z.string(),
-    challenge_passed: z.boolean(),
-    stop: z.string().optional().meta({ description: 'The hard limit that refused it.' }),
-    price_micros: moneyMicros,
-    currency: z.string(),
-    traffic: z.strictObject({ country: z.string(), range: z.string(), asn: z.int().optional() }),
-    created_at: instant,
-  })
-  .meta({ id: 'Decision' })
-
 export const verificationParams = z.strictObject({ id: idText('VE') })
 
 export const verificationQuery = z.strictObject({
   to: phoneParameter.optional(),
   status: z.enum(VERIFICATION_STATUSES).optional(),
-  outcome: outcome.optional(),
+  outcome: z.enum(OUTCOMES).optional(),
   service: idText('VA').optional(),
   from: instantInput.optional().meta({ description: 'Created at or after this instant.' }),
   to_time: instantInput.optional().meta({ description: 'Created before this instant.' }),

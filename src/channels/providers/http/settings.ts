@@ -29,7 +29,6 @@ const headerValue = z
   .regex(/^[\x20-\x7e]*$/, 'expected printable ASCII')
 const secret = z
   .string()
-  .min(8, 'expected 8 or more characters')
   .max(256)
   .regex(/^[\x21-\x7e]+$/, 'expected printable ASCII without spaces')
 

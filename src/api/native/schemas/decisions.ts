@@ -1,0 +1,125 @@
+import * as z from 'zod'
+import { OUTCOMES } from '../../../domain/decision.ts'
+import { idText, instant, moneyMicros } from './texts.ts'
+
+const reasons = z.array(z.strictObject({ code: z.string(), detail: z.string() }))
+
+const outcome = z.enum(OUTCOMES)
+const score = z
+  .number()
+  .min(0)
+  .max(1)
+  .meta({ description: 'Calibrated probability of fraud.', example: 0.03 })
+
+export const decisionSummary = z
+  .strictObject({ id: idText('DE'), outcome, score, reasons })
+  .meta({ id: 'DecisionSummary' })
+
+const ruleHit = z.strictObject({
+  rule: z.string(),
+  action: z.enum([...OUTCOMES, 'adjust']),
+  mode: z.enum(['enforce', 'shadow']),
+  reason: z.strictObject({ code: z.string(), detail: z.string() }),
+  score_delta: z.number(),
+})
+
+const featureValue = z.union([z.number(), z.string(), z.boolean()])
+const unexplained = ['catalogue_changed', 'model_changed', 'rules_changed'] as const
+
+const modelExplanation = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('explained'),
+      base: z
+        .number()
+        .meta({ description: 'What the model says of a request it knows nothing about.' }),
+      contributions: z.array(
+        z.strictObject({
+          feature: z.string(),
+          value: featureValue.nullable().meta({ description: 'null: it was not known.' }),
+          share: z.number(),
+        }),
+      ),
+      others: z.number().meta({ description: 'The sum of the features that are not listed.' }),
+      share: z.number().meta({ description: '`base`, all contributions and `others` added up.' }),
+      score: z
+        .number()
+        .meta({ description: '`share` after calibration, before any rule adjusted it.' }),
+    }),
+    z.strictObject({ kind: z.literal('no_model') }),
+    z.strictObject({ kind: z.literal('unknown'), because: z.enum(unexplained) }),
+  ])
+  .meta({ id: 'ModelExplanation' })
+
+const flip = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('change'),
+      feature: z.string(),
+      from: featureValue.nullable(),
+      to: featureValue.nullable().meta({ description: 'null: if it had not been known.' }),
+      outcome,
+    }),
+    z.strictObject({
+      kind: z.literal('none'),
+      because: z.enum(['hard_stop', 'country', 'test_number', 'no_single_change']),
+    }),
+    z.strictObject({
+      kind: z.literal('unknown'),
+      because: z.enum([...unexplained, 'not_reproducible', 'service_gone']),
+    }),
+  ])
+  .meta({
+    id: 'Flip',
+    description:
+      'The least change of one feature that would have led to another outcome, all else the same; found by trying.',
+  })
+
+const expectedCosts = z
+  .strictObject({
+    allow_micros: moneyMicros,
+    challenge_micros: moneyMicros,
+    block_micros: moneyMicros,
+  })
+  .meta({
+    id: 'ExpectedCosts',
+    description:
+      'What each outcome costs on average at this score and what a person is worth to the service today.',
+  })
+
+const challengerVote = z
+  .strictObject({ outcome, score, rules_version: z.string(), model_version: z.string() })
+  .meta({ id: 'ChallengerVote', description: 'What the policy on trial would have done.' })
+
+export const decisionAnswer = z
+  .strictObject({
+    id: idText('DE'),
+    verification: idText('VE'),
+    outcome,
+    policy_outcome: outcome.meta({
+      description:
+        'Another one than `outcome` where the service only records or a hard limit refused.',
+    }),
+    score,
+    reasons,
+    rules: z.array(ruleHit).meta({ description: 'Every rule that matched, shadow ones included.' }),
+    features: z
+      .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+      .meta({ description: 'What was known, by catalogue name; see docs/features.md.' }),
+    unknown: z
+      .array(z.string())
+      .meta({ description: 'Features that nobody could know; a whole group as `ip.*`.' }),
+    rules_version: z.string(),
+    model_version: z.string(),
+    model: modelExplanation,
+    expected_costs: expectedCosts.optional(),
+    flip,
+    challenger: challengerVote.optional(),
+    challenge_passed: z.boolean(),
+    stop: z.string().optional().meta({ description: 'The hard limit that refused it.' }),
+    price_micros: moneyMicros,
+    currency: z.string(),
+    traffic: z.strictObject({ country: z.string(), range: z.string(), asn: z.int().optional() }),
+    created_at: instant,
+  })
+  .meta({ id: 'Decision' })

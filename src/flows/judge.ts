@@ -1,0 +1,75 @@
+import type { Channel } from '../domain/channel.ts'
+import type { ChallengerVote } from '../domain/decision.ts'
+import type { Micros } from '../domain/money.ts'
+import { decide, type Verdict } from '../risk/decide.ts'
+import type { Features } from '../risk/features.ts'
+import type { Model } from '../risk/model/model.ts'
+import { evaluateRules, type RuleError, type RuleSet } from '../risk/rules.ts'
+import type { Service } from '../tenancy/tenancy.ts'
+
+/** Rules and a model that can decide together. */
+export type Contender = {
+  readonly ruleSet: RuleSet
+  readonly model: Model | undefined
+}
+
+/** What an outcome depends on beside the features. */
+export type Asked = {
+  readonly service: Service
+  readonly channel: Channel
+  readonly purpose: string | undefined
+  readonly price: Micros
+  /** Country of the number. */
+  readonly country: string
+}
+
+export type Judgement = {
+  readonly verdict: Verdict
+  /** The model's own probability, before rules adjusted it; 0 without a model. */
+  readonly modelScore: number
+  readonly errors: readonly RuleError[]
+}
+
+/** Hits and score, then the verdict. Pure: the live decision, a challenger's and every what-if are made here. */
+export function judge(
+  { ruleSet, model }: Contender,
+  { service, channel, purpose, price, country }: Asked,
+  features: Pick<Features, 'context' | 'vector'>,
+): Judgement {
+  const { hits, errors } = evaluateRules(ruleSet, features, {
+    serviceId: service.id,
+    channel,
+    purpose,
+  })
+  const modelScore = model?.score(features.vector) ?? 0
+  const verdict = decide({
+    hits,
+    score: modelScore,
+    thresholds: ruleSet.thresholds,
+    costs: { price, userValue: service.userValue },
+    protection: service.protection,
+    country,
+    geo: service,
+  })
+  return { verdict, modelScore, errors }
+}
+
+/** What a challenger would have decided. It never costs anybody a code: one that fails has no vote. */
+export function challengerVote(
+  challenger: Contender | undefined,
+  asked: Asked,
+  features: Pick<Features, 'context' | 'vector'>,
+): ChallengerVote | undefined {
+  if (challenger === undefined) return undefined
+  try {
+    const { policyOutcome, score } = judge(challenger, asked, features).verdict
+    return {
+      outcome: policyOutcome,
+      score,
+      rulesVersion: challenger.ruleSet.version,
+      modelVersion: challenger.model?.version ?? 'none',
+    }
+  } catch {
+    return undefined
+  }
+}

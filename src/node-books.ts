@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Hands, OpenedBooks } from './cli/command.ts'
+import { environmentOf, openGround, StartError } from './node-house.ts'
+import { SqlReportStore } from './storage/sql/report-store.ts'
+import { SqlVerificationStore } from './storage/sql/verification-store.ts'
+
+/** The database of the data directory, for commands that look back. A server may run on it meanwhile. */
+export async function openBooks(hands: Hands): Promise<OpenedBooks> {
+  const { TOLLGATE_DATABASE_URL: url, TOLLGATE_DATA_DIR: dataDir } = environmentOf(hands)
+  if (url === undefined && !existsSync(join(dataDir, 'tollgate.db'))) {
+    throw new StartError(`There is no database in ${dataDir}: TOLLGATE_DATA_DIR says where it is.`)
+  }
+  const { platform, vault, db, settle } = await openGround(hands)
+  return {
+    verifications: new SqlVerificationStore({ db, vault }),
+    reports: new SqlReportStore(db, vault),
+    nowMs: platform.nowMs,
+    close: async () => {
+      await settle()
+      db.close()
+    },
+  }
+}

@@ -30,6 +30,8 @@ export async function checkVerification(
   const { verification, attempt } = claim
   const expected = await expectedCode(house, verification, command)
   if (!sameCode(expected, command.code)) {
+    if (attempt === GUESSING_FROM && !isTest(verification))
+      await countGuessing(house, verification, nowMs)
     return { kind: 'wrong_code', verification, attemptsLeft: verification.attemptsMax - attempt }
   }
   const won = await house.verifications.approve(key, nowMs)
@@ -39,6 +41,24 @@ export async function checkVerification(
   return {
     kind: 'approved',
     verification: { ...verification, state: 'approved', closedAtMs: nowMs },
+  }
+}
+
+/** People mistype once, seldom twice; who is wrong so often is guessing. */
+const GUESSING_FROM = 3
+
+/** Counts against whoever asked, like a challenge that was not passed; not against the number, which may be a victim's. */
+async function countGuessing(
+  house: CheckHouse,
+  verification: Verification,
+  atMs: number,
+): Promise<void> {
+  const { phone: _, phone_any: __, ...subjects } = verification.subjects
+  const { price } = verification
+  try {
+    await house.velocity.record({ kind: 'challenged', atMs, sentAtMs: atMs, subjects, price })
+  } catch {
+    house.platform.log.warn('velocity.unavailable', { while: 'check' })
   }
 }
 

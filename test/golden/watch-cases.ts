@@ -23,9 +23,18 @@ export const WATCH_CASES: Readonly<
     fires: { ...FROM_ELSEWHERE, watch: { suspicion: 0.6, surge: 3, excess: 1.5 } },
     spares: { network: { country: 'US' }, watch: { suspicion: 0.6, surge: 3, excess: 1.5 } },
   },
-  'rare-drained': {
-    fires: { watch: RARE },
-    spares: { watch: { ...RARE, country_suspicion: 0.2 } },
+  'rare-drained': { fires: { watch: RARE }, spares: { watch: { ...RARE, country_surge: 8 } } },
+  'home-unsuspected': {
+    fires: { watch: { country_share: 0.6, suspicion: 0.05 } },
+    spares: { watch: { country_share: 0.6, suspicion: 0.4 } },
+  },
+  'range-answers': {
+    fires: { counts: { range3: { verified_24h: 9 } } },
+    spares: { counts: { range3: { verified_24h: 9 } }, watch: { country_surge: 6 } },
+  },
+  'ip-answers': {
+    fires: { counts: { ip: { verified_24h: 9 } } },
+    spares: { counts: { ip: { verified_24h: 9 } }, watch: { typed_elsewhere: 0.5 } },
   },
   'rare-suspected': {
     fires: { watch: { rare_suspicion: 0.4, rare_excess: 2, country_suspicion: 0.4 } },

@@ -46,8 +46,8 @@ export const WATCH_CASES: Readonly<
     spares: { watch: { rare_surge: 8, country_trusted: 5 } },
   },
   'rare-surge-and-odd': {
-    fires: { ...FROM_ELSEWHERE, watch: LAUNCH },
-    spares: { watch: LAUNCH },
+    fires: { ...FROM_ELSEWHERE, watch: LAUNCH, counts: { country: { unverified_24h: 3 } } },
+    spares: { ...FROM_ELSEWHERE, watch: LAUNCH },
   },
   'elsewhere-drained': {
     fires: {

@@ -30,10 +30,9 @@ export type Cell = {
   typedElsewhere: number
   delaySum: number
   delaySquares: number
-  /** Of a day: requests whose number is next to one of the four before it, and those that follow in rising order. */
+  /** Of a day: requests whose number is next to one of the four before it. */
   neighbours: number
-  rising: number
-  lastNumbers: readonly number[]
+  readonly lastNumbers: number[]
 }
 
 export function openCell(atMs: number): Cell {
@@ -55,7 +54,6 @@ export function openCell(atMs: number): Cell {
     delaySum: 0,
     delaySquares: 0,
     neighbours: 0,
-    rising: 0,
     lastNumbers: [],
   }
 }
@@ -82,7 +80,6 @@ export function decay(cell: Cell, atMs: number): void {
   cell.delaySum *= day
   cell.delaySquares *= day
   cell.neighbours *= day
-  cell.rising *= day
 }
 
 const NEAR = 3
@@ -94,10 +91,13 @@ export function countAsk(cell: Cell, number: number): void {
   cell.asksDay++
   cell.asksPast++
   const { lastNumbers } = cell
-  if (lastNumbers.some((one) => one !== number && Math.abs(one - number) <= NEAR)) cell.neighbours++
-  const last = lastNumbers.at(-1)
-  if (last !== undefined && number > last) cell.rising++
-  cell.lastNumbers = [...lastNumbers.slice(1 - REMEMBERED), number]
+  for (const one of lastNumbers) {
+    if (one === number || Math.abs(one - number) > NEAR) continue
+    cell.neighbours++
+    break
+  }
+  if (lastNumbers.length >= REMEMBERED) lastNumbers.shift()
+  lastNumbers.push(number)
 }
 
 /**

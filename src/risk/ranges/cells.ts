@@ -33,24 +33,25 @@ export type OwnCell = { readonly kind: RangeKind; readonly key: string; readonly
 const INNER = ['carrier', 'range4', 'range3', 'range2'] as const
 
 export function cellsOf(table: CellTable, { subjects, phone }: Destination, atMs: number): Cells {
-  const account = table.at(`a:${subjects.account}`, atMs)
-  const country = table.at(`country:${subjects.country}`, atMs)
+  const owner = subjects.account ?? ''
+  const account = table.at('account', owner, atMs)
+  const country = table.at('country', subjects.country ?? '', atMs)
   const rare = isRare(account, country)
   const own: OwnCell[] = [{ kind: 'country', key: subjects.country ?? '', cell: country }]
   for (const kind of INNER) {
     const key = subjects[kind]
-    if (key !== undefined) own.push({ kind, key, cell: table.at(`${kind}:${key}`, atMs) })
+    if (key !== undefined) own.push({ kind, key, cell: table.at(kind, key, atMs) })
   }
   return {
     account,
-    rare: rare ? table.at(`r:${subjects.account}`, atMs) : undefined,
+    rare: rare ? table.at('rare', owner, atMs) : undefined,
     own,
     country,
     elsewhere: [
-      table.at(`*:${phone.slice(0, -4)}`, atMs),
-      table.at(`*:${phone.slice(0, -3)}.`, atMs),
+      table.at('all4', phone.slice(0, -4), atMs),
+      table.at('all3', phone.slice(0, -3), atMs),
     ],
-    rareElsewhere: rare ? table.at('*', atMs) : undefined,
+    rareElsewhere: rare ? table.at('all_rare', '', atMs) : undefined,
   }
 }
 

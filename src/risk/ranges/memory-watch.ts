@@ -21,7 +21,7 @@ const DIGITS = 1e9
 const PRICES_MAX = 10_000
 const COST_MAX = 10
 
-/** All destinations of one process, at most `cellsMax` cells of about 300 bytes. */
+/** All destinations of one process, at most `cellsMax` cells of about 750 bytes. */
 export class MemoryRangeWatch implements RangeWatch {
   private readonly cells: CellTable
   private readonly prices = new Map<string, number>()
@@ -70,7 +70,7 @@ export class MemoryRangeWatch implements RangeWatch {
   }
 
   forgive(kind: RangeKind, key: string): void {
-    const cell = this.cells.find(`${kind}:${key}`)
+    const cell = this.cells.find(kind, key)
     if (cell !== undefined) forgetOutcomes(cell)
   }
 

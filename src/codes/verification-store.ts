@@ -60,9 +60,6 @@ export type VerificationFilter = {
   readonly toMs?: number
 }
 
-/** A send whose outcome is due to be counted. */
-export type Matured = { readonly verification: Verification }
-
 /** Each verb is one atomic step. Nobody outside storage reads, thinks and writes back. */
 export interface VerificationStore {
   /** Verification, outbox row, reservation, budgets and caps in one write: all or nothing. */

@@ -15,9 +15,6 @@ export function micros(value: number): Micros {
   return (value === 0 ? 0 : value) as Micros
 }
 
-/** 0.322 USD -> 322000. Rounds half away from zero, once, at the door where decimal prices come in. */
-export const microsOfUnits = (units: number): Micros => micros(Math.round(units * 1_000_000))
-
 export const plus = (left: Micros, right: Micros): Micros => micros(left + right)
 export const negate = (amount: Micros): Micros => micros(-amount)
 export const times = (amount: Micros, count: number): Micros => micros(amount * count)

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { auth } from 'hono/utils/basic-auth'
+import { cidrContains, type Ip, parseCidr, parseIp } from '../domain/ip.ts'
 import { Problem } from '../domain/problems.ts'
-import { cidrContains, type Ip, parseCidr, parseIp } from '../risk/ip.ts'
 import type { Key } from '../tenancy/tenancy.ts'
 import type { ApiEnv } from './env.ts'
 

@@ -1,4 +1,4 @@
-import { canonicalIp } from '../risk/ip.ts'
+import { canonicalIp } from '../domain/ip.ts'
 
 /**
  * Where the address of the peer is read from. A decision of the operator, never "the first header that exists":

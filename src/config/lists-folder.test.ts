@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatCidr } from '../risk/ip.ts'
+import { formatCidr } from '../domain/ip.ts'
 import { parseLists, parseListsFolder, parseNetworkList } from './lists-folder.ts'
 
 const SHIPPED = fileURLToPath(new URL('../../rules/lists/', import.meta.url))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ListEntryId } from '../domain/ids.ts'
-import { type Cidr, cidrOf, parseCidr, parseIp } from '../risk/ip.ts'
+import { type Cidr, cidrOf, parseCidr, parseIp } from '../domain/ip.ts'
 import { LIST_VALUE_SHAPES, parseAsn, parseListValue } from '../risk/list-value.ts'
 import { LIST_KINDS, LIST_NAMES, type ListEntry, type ListName } from '../risk/lists.ts'
 import {

@@ -1,6 +1,6 @@
 import { sameCode } from '../codes/derive-code.ts'
+import { netOf, parseIp } from '../domain/ip.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
-import { netOf, parseIp } from '../risk/ip.ts'
 import type { CheckCommand, CheckResult } from './commands.ts'
 import type { House } from './house.ts'
 import { noteOutcome } from './remember.ts'

@@ -1,4 +1,4 @@
-import { type Cidr, type Ip, maskWords } from './ip.ts'
+import { type Cidr, type Ip, maskWords } from '../domain/ip.ts'
 
 /** Networks with the time until which each holds. Looks into one hash map per prefix length that is present. */
 export type CidrSet = {

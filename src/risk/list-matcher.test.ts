@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ListEntryId } from '../domain/ids.ts'
-import { cidrContains, parseCidr, parseIp } from './ip.ts'
+import { cidrContains, parseCidr, parseIp } from '../domain/ip.ts'
 import { compileLists, type ListSubject, matchLists } from './list-matcher.ts'
 import { parseListValue } from './list-value.ts'
 import { LIST_NAMES, type ListEntry, type ListKind, type ListName } from './lists.ts'

@@ -1,5 +1,5 @@
+import { parseCidr, parseIp } from '../domain/ip.ts'
 import { type CidrSet, cidrSet } from './cidr-set.ts'
-import { parseCidr, parseIp } from './ip.ts'
 import type { ListEntry, ListKind, ListName } from './lists.ts'
 import type { ListHits } from './signals.ts'
 

@@ -1,5 +1,5 @@
 import { COUNTRIES } from '../domain/country.ts'
-import { canonicalIp, formatCidr, parseCidr } from './ip.ts'
+import { canonicalIp, formatCidr, parseCidr } from '../domain/ip.ts'
 import type { ListKind } from './lists.ts'
 import { parsePhone } from './phone-facts.ts'
 import { NO_PHONE_DATA } from './phone-index.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseCidr } from './ip.ts'
+import { parseCidr } from '../domain/ip.ts'
 import { networkFacts } from './network-facts.ts'
 import type { NetworkIndex } from './network-index.ts'
 import { networkData } from './network-kinds.ts'

@@ -1,4 +1,4 @@
-import { addressOf, formatIp, netOf, parseIp } from './ip.ts'
+import { addressOf, formatIp, netOf, parseIp } from '../domain/ip.ts'
 import type { ClientInput, NetworkData, NetworkFacts } from './signals.ts'
 
 const NOWHERE: NetworkFacts = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseIp } from '../domain/ip.ts'
 import { openPack, packSections } from './data-pack.ts'
-import { parseIp } from './ip.ts'
 import { codeOfCountry, networkIndex } from './network-index.ts'
 
 const GB = codeOfCountry('GB') ?? 0

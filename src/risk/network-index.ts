@@ -1,5 +1,5 @@
+import type { Ip } from '../domain/ip.ts'
 import type { Pack } from './data-pack.ts'
-import type { Ip } from './ip.ts'
 
 /** Which autonomous system announces an address and which country it was given to. Only where the data file is at hand. */
 export type NetworkIndex = {

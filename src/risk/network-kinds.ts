@@ -1,5 +1,5 @@
+import { type Cidr, type Ip, parseIp } from '../domain/ip.ts'
 import { type CidrSet, cidrSet } from './cidr-set.ts'
-import { type Cidr, type Ip, parseIp } from './ip.ts'
 import type { NetworkIndex } from './network-index.ts'
 import type { NetworkData } from './signals.ts'
 

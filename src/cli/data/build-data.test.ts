@@ -12,8 +12,8 @@ import {
   openData,
   PHONE_FILE,
 } from '../../config/data-files.ts'
+import { parseIp } from '../../domain/ip.ts'
 import type { Phone } from '../../domain/phone.ts'
-import { parseIp } from '../../risk/ip.ts'
 import { buildData } from './build-data.ts'
 import { findPackage } from './sources.ts'
 

@@ -1,5 +1,5 @@
+import { formatCidr, parseCidr } from '../../../domain/ip.ts'
 import { Problem } from '../../../domain/problems.ts'
-import { formatCidr, parseCidr } from '../../../risk/ip.ts'
 import { mintKey } from '../../../tenancy/secrets.ts'
 import { toKeyAnswer } from '../answers/tenancy.ts'
 import { type Route, route } from '../route.ts'

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
+import { canonicalIp } from '../../../domain/ip.ts'
 import { fieldProblem } from '../../../domain/problems.ts'
 import type { StartCommand } from '../../../flows/commands.ts'
-import { canonicalIp } from '../../../risk/ip.ts'
 import type { ClientInput } from '../../../risk/signals.ts'
 import type { Service } from '../../../tenancy/tenancy.ts'
 import type { Call } from '../route.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseCidr, parseIp } from '../../../risk/ip.ts'
+import { parseCidr, parseIp } from '../../../domain/ip.ts'
 import {
   serviceCreateWire,
   serviceSettingsWire,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { COUNTRIES } from '../../../domain/country.ts'
 import { type IdPrefix, parseId } from '../../../domain/ids.ts'
-import { canonicalIp } from '../../../risk/ip.ts'
+import { canonicalIp } from '../../../domain/ip.ts'
 import { parseListValue } from '../../../risk/list-value.ts'
 
 type IdOf<P extends IdPrefix> = NonNullable<ReturnType<typeof parseId<P>>>

@@ -44,7 +44,7 @@ export async function openGround(hands: Hands): Promise<NodeGround> {
   return { environment, platform, vault, db, dataDir, settle }
 }
 
-export function environmentOf(hands: Hands): Environment {
+export function environmentOf(hands: Pick<Hands, 'environment'>): Environment {
   const read = readEnvironment(hands.environment)
   if (read.kind === 'ok') return read.environment
   throw new StartError(

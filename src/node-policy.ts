@@ -22,7 +22,7 @@ const QUIET_MS = 200
 
 export type PolicySource = {
   readonly folder: string
-  readonly hands: Hands
+  readonly hands: Pick<Hands, 'environment'>
   readonly networks: NetworkIndex
   readonly model: Model | undefined
   /** Where the models are that the policy is to follow; undefined keeps to `model`. */
@@ -33,7 +33,7 @@ export type PolicySource = {
 }
 
 /** The folder as asked for; the program's own where nobody asked and the working directory has none. */
-export function rulesFolderOf(hands: Hands, asked: string): string {
+export function rulesFolderOf(hands: Pick<Hands, 'home'>, asked: string): string {
   const folder = resolve(asked)
   if (asked !== DEFAULT_DIR || existsSync(folder)) return folder
   return fileURLToPath(new URL(DEFAULT_DIR, hands.home))

@@ -5,7 +5,7 @@ import type { ChallengeDesk } from './flows/challenge-desk.ts'
 import type { House } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
 import { openRangeBook } from './flows/range-book.ts'
-import { openReplay, type Replay } from './flows/replay.ts'
+import { openReplay, type Replay, type ReplayStage } from './flows/replay.ts'
 import { environmentOf, openModel, openNodeData } from './node-house.ts'
 import { readPolicy, rulesFolderOf } from './node-policy.ts'
 import { openVault } from './platform/vault.ts'
@@ -35,8 +35,15 @@ const recordedChallenges: ChallengeDesk = {
   check: async (payload) => (typeof payload === 'string' ? payload : undefined),
 }
 
-/** The flows of the server over memory, a clock that follows the recording and dice that fall alike every time. */
-export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<Replay> {
+/** The flows of the server over memory. */
+export const wireReplay = async (hands: Hands, options: ReplayOptions): Promise<Replay> =>
+  openReplay(await openStage(hands, options))
+
+/** A house over memory, a clock that follows the recording and dice that fall alike every time. */
+export async function openStage(
+  hands: Pick<Hands, 'home' | 'environment'>,
+  options: ReplayOptions,
+): Promise<ReplayStage> {
   const { phones, networks } = openNodeData(hands.home)
   const model = options.model === false ? undefined : await openModel(hands.home, options.model)
   const asked = options.rules ?? environmentOf(hands).TOLLGATE_RULES_DIR
@@ -75,7 +82,7 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
     purge: async () => {},
     wake: () => {},
   }
-  return openReplay({
+  return {
     house,
     setClock: clock.set,
     serviceOf: (tenant) =>
@@ -83,7 +90,7 @@ export async function wireReplay(hands: Hands, options: ReplayOptions): Promise<
     rightCode: RIGHT_CODE,
     wrongCode: WRONG_CODE,
     lose: (id) => books.lost.add(id),
-  })
+  }
 }
 
 /** No door stands before a replay, so nothing is asked twice. */

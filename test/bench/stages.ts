@@ -1,0 +1,148 @@
+import type { ReplayStage } from '../../src/flows/replay.ts'
+
+/** The steps of one decision in their order, as `timedStage` tells them apart. */
+export const STAGES = [
+  'number, account and price',
+  'signals and subjects',
+  'counters (13 subjects)',
+  'customer',
+  'ranges',
+  'range gate and features',
+  'rules',
+  'model',
+  'verdict',
+  'record of the decision',
+] as const
+type StageName = (typeof STAGES)[number]
+
+/** Microseconds of each step, one member for each decision. */
+export type Laps = Readonly<Record<StageName, number[]>>
+
+/**
+ * The same stage with a stopwatch at the seams that a decision passes: from the tenant's look-up before the number is read to
+ * the moment the decision goes to its store. The flows are the server's own. `isTimed` is asked before each request.
+ */
+export function timedStage(stage: ReplayStage, isTimed: () => boolean) {
+  const laps = Object.fromEntries(STAGES.map((name) => [name, []])) as unknown as Laps
+  let running = false
+  let lastMs = 0
+  let lastName: StageName | undefined
+  const start = () => {
+    running = isTimed()
+    lastMs = performance.now()
+  }
+  const lap = (name: StageName) => {
+    if (!running) return
+    const nowMs = performance.now()
+    laps[name].push((nowMs - lastMs) * 1_000)
+    lastName = name
+    // Read again, so that the notes of the watch are in no lap.
+    lastMs = performance.now()
+  }
+  const lapAfter = (before: StageName, name: StageName) => {
+    if (lastName === before) lap(name)
+  }
+  const stop = (name: StageName) => {
+    lap(name)
+    running = false
+  }
+  return { laps, stage: withSeams(stage, { start, lap, lapAfter, stop }) }
+}
+
+type Watch = {
+  readonly start: () => void
+  readonly lap: (name: StageName) => void
+  /** A lap only right after that other one. */
+  readonly lapAfter: (before: StageName, name: StageName) => void
+  readonly stop: (name: StageName) => void
+}
+
+function withSeams(stage: ReplayStage, { start, lap, lapAfter, stop }: Watch): ReplayStage {
+  const { house, serviceOf } = stage
+  const { lists, verifications, platform } = house
+  const policy = policyWithSeams(stage, lap)
+  return {
+    ...stage,
+    serviceOf: (tenant) => {
+      start()
+      return serviceOf(tenant)
+    },
+    house: {
+      ...house,
+      ...memoryWithSeams(stage, lap),
+      platform: {
+        ...platform,
+        // The id of a decision is made as soon as there is a verdict.
+        randomBytes: (length) => {
+          lapAfter('model', 'verdict')
+          return platform.randomBytes(length)
+        },
+      },
+      policy: () => policy,
+      lists: {
+        ...lists,
+        matcherFor: (accountId, nowMs) => {
+          lap('number, account and price')
+          return lists.matcherFor(accountId, nowMs)
+        },
+      },
+      // A server keeps what every decision was made from.
+      evidence: { stored: true, onVector: () => lap('range gate and features') },
+      verifications: {
+        ...verifications,
+        open: (opening) => {
+          stop('record of the decision')
+          return verifications.open(opening)
+        },
+        refuse: (verification) => {
+          stop('record of the decision')
+          return verifications.refuse(verification)
+        },
+      },
+    },
+  }
+}
+
+function policyWithSeams({ house }: ReplayStage, lap: Watch['lap']) {
+  const policy = house.policy()
+  const { model } = policy
+  if (model === undefined) throw new TypeError('there is no model to time')
+  return {
+    ...policy,
+    model: {
+      ...model,
+      score: (vector: Float64Array) => {
+        lap('rules')
+        const score = model.score(vector)
+        lap('model')
+        return score
+      },
+    },
+  }
+}
+
+function memoryWithSeams({ house }: ReplayStage, lap: Watch['lap']) {
+  const { velocity, ranges } = house
+  return {
+    velocity: {
+      observe: (ask: Parameters<typeof velocity.observe>[0]) => {
+        lap('signals and subjects')
+        const told = velocity.observe(ask)
+        lap('counters (13 subjects)')
+        return told
+      },
+      record: (event: Parameters<typeof velocity.record>[0]) => velocity.record(event),
+      purge: (nowMs: number, limit: number) => velocity.purge(nowMs, limit),
+    },
+    ranges: {
+      look: (ask: Parameters<typeof ranges.look>[0]) => {
+        lap('customer')
+        const sight = ranges.look(ask)
+        lap('ranges')
+        return sight
+      },
+      note: (outcome: Parameters<typeof ranges.note>[0]) => ranges.note(outcome),
+      forgive: (...range: Parameters<typeof ranges.forgive>) => ranges.forgive(...range),
+    },
+  }
+}

@@ -42,7 +42,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
   if (parsed.kind === 'wrong') return parsed
   const whole = wholeFolder(parsed.value)
   if ('mistakes' in whole) return { kind: 'wrong', mistakes: whole.mistakes }
-  const { ruleSet, routes, prices, lists } = whole
+  const { ruleSet, routes, prices, costs, lists } = whole
   const operatorLists = compileLists(lists.entries)
   const network = networkData(lists.networks, networks)
   const challenger = challengerOf(whole, parts)
@@ -51,6 +51,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
     policyFor: ({ platform, sandbox, breakers = createBreakers() }) => ({
       ruleSet,
       prices,
+      costs,
       operatorLists,
       networkData: network,
       model,

@@ -53,6 +53,20 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./rules.ts')).rulesCommand,
   },
   {
+    name: 'prices',
+    summary: 'Write out prices as CSV, take them in, or show what costs leave of them',
+    usage: 'export [--out FILE] | import FILE.csv [--only] | margins  [--rules DIR]',
+    options: { rules: { type: 'string' }, out: { type: 'string' }, only: { type: 'boolean' } },
+    positionals: [1, 2],
+    help: [
+      '--rules DIR   the folder of rules (TOLLGATE_RULES_DIR, rules)',
+      '--out FILE    where the export goes (standard output)',
+      '--only        sets every other file of prices aside',
+      'An import is refused whole where anything in it, or between it and the other files, is wrong.',
+    ],
+    load: async () => (await import('./prices.ts')).pricesCommand,
+  },
+  {
     name: 'simulate',
     summary: 'Write a seeded stream of ordinary people and attackers, in replay format',
     usage:

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DEFAULT_CURRENCY } from '../billing/price-book.ts'
 import { PROVIDER_KINDS } from '../channels/kinds.ts'
 import { formatMistake } from './mistake.ts'
 import { parseRulesFolder } from './rules-folder.ts'
@@ -29,7 +30,8 @@ test('a whole folder is read as one', () => {
   const { ruleSet, routes, prices, lists } = parsed.value
   expect(ruleSet.rules).toEqual([])
   expect(routes?.routes).toHaveLength(1)
-  expect(prices?.priceOf({ country: 'GB', channel: 'sms' }).price).toBe(40_000)
+  const query = { accountId: undefined, currency: DEFAULT_CURRENCY, kind: 'otp', atMs: 0 } as const
+  expect(prices?.priceOf({ ...query, country: 'GB', channel: 'sms' }).price).toBe(40_000)
   expect(lists.entries).toMatchObject([{ list: 'block', kind: 'country', value: 'KP' }])
 })
 
@@ -57,10 +59,11 @@ test('every mistake in every file is told at once, by file and place', () => {
   ])
 })
 
-test('two files of one currency, and prices without dollars, are mistakes', () => {
+test('two files with the same prices, and prices without dollars, are mistakes', () => {
   const twice = { 'policy.yaml': POLICY, 'prices/a.yaml': PRICES, 'prices/b.yaml': PRICES }
   expect(mistakesIn(twice)).toEqual([
-    'prices/b.yaml:1:1: another file has prices in this currency already',
+    'prices/b.yaml:2:10: default: is on the list already (ever to ever)',
+    'prices/b.yaml:3:12: sms.GB: is on the list already (ever to ever)',
   ])
   const euros = { 'policy.yaml': POLICY, 'prices/eur.yaml': PRICES.replace('USD', 'EUR') }
   expect(mistakesIn(euros)).toEqual(['prices:1:1: no file has prices in USD'])

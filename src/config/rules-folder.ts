@@ -1,4 +1,5 @@
-import { checkPrices, openPriceBook, type PriceBook, type Prices } from '../billing/prices.ts'
+import type { CostBook } from '../billing/costs.ts'
+import type { PriceBook } from '../billing/price-book.ts'
 import { type CheckedRoutes, checkRoutes } from '../channels/check-routes.ts'
 import type { Environment } from '../channels/environment.ts'
 import type { RegisteredKind } from '../channels/kinds.ts'
@@ -6,6 +7,7 @@ import type { RuleSet } from '../risk/rules.ts'
 import { type ListsFolder, parseListsFolder } from './lists-folder.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
 import { parsePolicyFile } from './policy-file.ts'
+import { parseCostFiles, parsePriceFiles } from './price-files.ts'
 import { checkYaml } from './yaml-file.ts'
 
 /** Everything that the operator's folder says. */
@@ -17,6 +19,7 @@ export type RulesFolder = {
   readonly routes: CheckedRoutes | undefined
   /** undefined: the folder has no prices. */
   readonly prices: PriceBook | undefined
+  readonly costs: CostBook
   readonly lists: Omit<ListsFolder, 'mistakes'>
 }
 
@@ -29,7 +32,8 @@ export type RulesSurroundings = {
 const POLICY = 'policy.yaml'
 const CHALLENGER = 'challenger/policy.yaml'
 const ROUTES = 'routes.yaml'
-const PRICES = /^prices\/[^/]+\.yaml$/
+const PRICES = /^prices\/[^/]+\.(yaml|csv)$/
+const COSTS = /^costs\/[^/]+\.(yaml|csv)$/
 const LISTS = 'lists/'
 
 /** Notes for people, and what editors and version control leave behind. */
@@ -48,20 +52,22 @@ export function parseRulesFolder(
   const policy = parsePolicy(files)
   const challenger = parseChallenger(files)
   const routes = parseRoutes(files, surroundings)
-  const prices = parsePrices(files)
+  const prices = parsePriceFiles(matching(files, PRICES))
+  const costs = parseCostFiles(matching(files, COSTS), providersOf(routes))
   const { mistakes: listMistakes, ...lists } = parseListsFolder(underLists(files), 'lists')
-  const mistakes = [policy, challenger, routes, prices]
+  const mistakes = [policy, challenger, routes, prices, costs]
     .flatMap((part) => (part.kind === 'wrong' ? part.mistakes : []))
     .concat(listMistakes, unknownFiles(files))
   if (policy.kind === 'wrong' || routes.kind === 'wrong' || prices.kind === 'wrong')
     return { kind: 'wrong', mistakes: sortMistakes(mistakes) }
-  if (mistakes.length > 0 || challenger.kind === 'wrong')
+  if (mistakes.length > 0 || challenger.kind === 'wrong' || costs.kind === 'wrong')
     return { kind: 'wrong', mistakes: sortMistakes(mistakes) }
   const value = {
     ruleSet: policy.value,
     challenger: challenger.value,
     routes: routes.value,
     prices: prices.value,
+    costs: costs.value,
     lists,
   }
   return { kind: 'ok', value }
@@ -92,26 +98,16 @@ function parseRoutes(
   })
 }
 
-function parsePrices(files: ReadonlyMap<string, string>): Parsed<PriceBook | undefined> {
-  const paths = [...files.keys()].filter((path) => PRICES.test(path)).sort()
-  if (paths.length === 0) return { kind: 'ok', value: undefined }
-  const parsed = paths.map((path) => parsePriceFile(path, files.get(path) ?? ''))
-  const mistakes = parsed.flatMap((file) => (file.kind === 'wrong' ? file.mistakes : []))
-  if (mistakes.length > 0) return { kind: 'wrong', mistakes }
-  const result = openPriceBook(parsed.flatMap((file) => (file.kind === 'ok' ? [file.value] : [])))
-  if (result.kind === 'good') return { kind: 'ok', value: result.book }
-  const repeated = result.repeated.map((index) =>
-    atTop(paths[index] ?? 'prices', 'another file has prices in this currency already'),
-  )
-  const lacking = result.lacksDefault ? [atTop('prices', 'no file has prices in USD')] : []
-  return { kind: 'wrong', mistakes: [...repeated, ...lacking] }
-}
+const matching = (
+  files: ReadonlyMap<string, string>,
+  pattern: RegExp,
+): ReadonlyMap<string, string> => new Map([...files].filter(([path]) => pattern.test(path)))
 
-const parsePriceFile = (path: string, text: string): Parsed<Prices> =>
-  checkYaml(path, text, (value) => {
-    const result = checkPrices(value)
-    return result.kind === 'good' ? { kind: 'good', value: result.prices } : result
-  })
+/** Undefined where routes.yaml is missing or wrong, which is told by itself. */
+const providersOf = (routes: Parsed<CheckedRoutes | undefined>): ReadonlySet<string> | undefined =>
+  routes.kind === 'ok'
+    ? routes.value && new Set(routes.value.providers.map(({ id }) => id))
+    : undefined
 
 const underLists = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
   new Map(
@@ -123,10 +119,10 @@ const underLists = (files: ReadonlyMap<string, string>): ReadonlyMap<string, str
 const unknownFiles = (files: ReadonlyMap<string, string>): readonly Mistake[] =>
   [...files.keys()]
     .filter((path) => path !== POLICY && path !== CHALLENGER && path !== ROUTES)
-    .filter((path) => !PRICES.test(path) && !path.startsWith(LISTS))
+    .filter((path) => !PRICES.test(path) && !COSTS.test(path) && !path.startsWith(LISTS))
     .map((path) =>
       atTop(
         path,
-        `not a file of a rules folder; expected ${POLICY}, ${CHALLENGER}, ${ROUTES}, prices/*.yaml or lists/`,
+        `not a file of a rules folder; expected ${POLICY}, ${CHALLENGER}, ${ROUTES}, prices/*, costs/* (.yaml or .csv) or lists/`,
       ),
     )

@@ -82,7 +82,7 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
   const nowMs = house.platform.nowMs()
   const policy = house.policy()
   refuseChannel(request)
-  const { price, currency } = await priceOf(house, policy, request)
+  const { price, currency } = await priceOf(house, policy, { ...request, nowMs })
   const signals = await signalsOf(house, policy, { request, price, nowMs })
   const subjects = subjectsOf(signals, house.hash)
   const velocity = await observe(house, { atMs: nowMs, subjects, country: request.phone.country })
@@ -111,12 +111,19 @@ export function refuseChannel({
   })
 }
 
-async function priceOf(house: AssessingHouse, { prices }: Policy, request: AssessedRequest) {
-  const { service, phone, channel, codeLength, locale } = request
-  const account = await house.tenancy.account(service.accountId)
+/** At the price of now, an account's own before the list's. */
+async function priceOf(
+  house: AssessingHouse,
+  { prices }: Policy,
+  request: AssessedRequest & { readonly nowMs: number },
+) {
+  const { service, phone, channel, codeLength, locale, nowMs: atMs } = request
+  const { accountId } = service
+  const account = await house.tenancy.account(accountId)
   if (account === undefined) throw fieldProblem('/service', 'its account is gone')
   const { currency } = account
-  const { price } = prices.priceOf({ country: phone.country, channel, currency })
+  const { country } = phone
+  const { price } = prices.priceOf({ accountId, currency, channel, kind: 'otp', country, atMs })
   if (channel !== 'sms') return { price, currency }
   return { price: times(price, segmentsToSend(service, { codeLength, locale })), currency }
 }

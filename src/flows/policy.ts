@@ -1,4 +1,5 @@
-import type { PriceBook } from '../billing/prices.ts'
+import type { CostBook } from '../billing/costs.ts'
+import type { PriceBook } from '../billing/price-book.ts'
 import type { Router } from '../channels/router.ts'
 import type { ListMatcher } from '../risk/list-matcher.ts'
 import type { Model } from '../risk/model/model.ts'
@@ -10,6 +11,8 @@ import type { Contender } from './judge.ts'
 export type Policy = {
   readonly ruleSet: RuleSet
   readonly prices: PriceBook
+  /** What providers charge us, where costs/ tells. */
+  readonly costs: CostBook
   readonly router: Router
   /** Whether the sandbox provider is among those of routes.yaml. */
   readonly usesSandbox: boolean

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { openPriceBook, pricesSchema } from '../../billing/prices.ts'
-import { parseYaml } from '../../config/yaml-file.ts'
+import { DEFAULT_CURRENCY } from '../../billing/price-book.ts'
+import { parsePriceFiles } from '../../config/price-files.ts'
 import { UsageError } from '../command.ts'
 import type { Destinations } from './closed-loop.ts'
 
@@ -12,10 +12,9 @@ const TELLING = 8
 /** Prices of the folder's USD file and countries by libphonenumber, remembered by the first digits of the number. */
 export function openDestinations(rules: string): Destinations {
   const file = join(rules, 'prices', 'usd.yaml')
-  const parsed = parseYaml(file, readFileSync(file, 'utf8'), pricesSchema)
-  const opened = parsed.kind === 'ok' ? openPriceBook([parsed.value]) : undefined
-  if (opened?.kind !== 'good') throw new UsageError(`${file} is not a list of prices in USD`)
-  const { book } = opened
+  const parsed = parsePriceFiles(new Map([[file, readFileSync(file, 'utf8')]]))
+  const book = parsed.kind === 'ok' ? parsed.value : undefined
+  if (book === undefined) throw new UsageError(`${file} is not a list of prices in USD`)
   const countries = new Map<string, string>()
   return {
     countryOf: (to) => {
@@ -27,6 +26,14 @@ export function openDestinations(rules: string): Destinations {
       countries.set(start, country)
       return country
     },
-    priceOf: (country, channel) => book.priceOf({ country, channel }).price / 1_000_000,
+    priceOf: (country, channel) =>
+      book.priceOf({
+        accountId: undefined,
+        currency: DEFAULT_CURRENCY,
+        kind: 'otp',
+        country,
+        channel,
+        atMs: 0,
+      }).price / 1_000_000,
   }
 }

@@ -10,9 +10,9 @@ import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
 import type { House } from './flows/house.ts'
 import { type FirstKey, openFirstAccount } from './flows/open-first-account.ts'
-import { rebuildVelocity } from './flows/rebuild-velocity.ts'
+import { rebuildCounters } from './flows/rebuild-counters.ts'
 import { sweep } from './flows/sweep.ts'
-import { restoreCounters, saveCounters } from './node-counters.ts'
+import { type Counters, restoreCounters, saveCounters } from './node-counters.ts'
 import {
   migrateGround,
   type NodeGround,
@@ -23,7 +23,6 @@ import {
 import { modelPlacesOf, readModels } from './node-models.ts'
 import { followPolicy, type LivePolicy, readPolicy, rulesFolderOf } from './node-policy.ts'
 import { ModelRefused } from './risk/model/refusals.ts'
-import type { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
 import { version } from './version.ts'
 import { wireHouse, wireServices } from './wire.ts'
 
@@ -35,7 +34,7 @@ const PAUSE_MS = 5
 type Running = {
   readonly ground: NodeGround
   readonly house: House
-  readonly counters: MemoryVelocityStore
+  readonly counters: Counters
   readonly live: LivePolicy
   readonly server: ServerType
 }
@@ -62,10 +61,11 @@ const isForOperator = (error: unknown): error is Error =>
 
 async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   const ground = await openGround(hands)
-  const { environment, platform, db, dataDir } = ground
+  const { environment, platform, db } = ground
   await migrateGround(hands, db)
   const { house, counters, live } = await furnish(hands, ground)
-  const counted = await rebuildVelocity(house, counters.atMs)
+  const { velocity, ranges } = counters
+  const counted = await rebuildCounters(house, { velocityMs: velocity.atMs, rangesMs: ranges.atMs })
   if (counted > 0) platform.log.info('counters.rebuilt', { requests: counted })
   const firstKey = await openFirstAccount(house, {
     currency: currency('USD'),
@@ -86,7 +86,7 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   })
   greet(hands, { url: urlOf(server, host), firstKey, environment })
   every(SWEEP_MS, ground, () => sweep(house))
-  every(SNAPSHOT_MS, ground, () => saveCounters(dataDir, counters))
+  every(SNAPSHOT_MS, ground, () => saveCounters(ground, counters))
   return { ground, house, counters, live, server }
 }
 
@@ -99,13 +99,13 @@ async function furnish(hands: Hands, ground: NodeGround) {
   const folder = rulesFolderOf(hands, environment.TOLLGATE_RULES_DIR)
   const source = { folder, hands, networks, model, models, challengerModel, challengerDir }
   const first = await readPolicy(source)
-  const counters = await restoreCounters(dataDir, platform.log)
+  const counters = await restoreCounters({ dataDir, vault, log: platform.log })
   let live: LivePolicy | undefined
   const house = wireHouse({
     platform,
     vault,
     db,
-    velocity: counters,
+    ...counters,
     phoneData: phones,
     policy: (sandbox) => {
       const followed = followPolicy(source, first, { platform, sandbox })
@@ -201,6 +201,6 @@ async function stop({ ground, counters, live, server }: Running): Promise<void> 
   if ('closeIdleConnections' in server) server.closeIdleConnections()
   await closed
   await ground.settle()
-  await saveCounters(ground.dataDir, counters)
+  await saveCounters(ground, counters)
   ground.db.close()
 }

@@ -11,7 +11,7 @@ import { openRangeBook } from './flows/range-book.ts'
 import type { Platform } from './platform/platform.ts'
 import type { Vault } from './platform/vault.ts'
 import { openClientReader } from './risk/client-facts.ts'
-import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
+import type { RangeWatch } from './risk/ranges/watch.ts'
 import type { PhoneData } from './risk/signals.ts'
 import type { VelocityStore } from './risk/velocity.ts'
 import type { Database } from './storage/database.ts'
@@ -36,6 +36,7 @@ export type Parts = {
   readonly vault: Vault
   readonly db: Database
   readonly velocity: VelocityStore
+  readonly ranges: RangeWatch
   readonly phoneData: PhoneData
   /** Made here because the sandbox provider needs the house's inbox. */
   readonly policy: (sandbox: House['sandbox']) => () => Policy
@@ -62,7 +63,7 @@ export function wireHouse(parts: Parts): House {
     outbox: new SqlOutboxStore({ db, vault }),
     ledger: new SqlLedgerStore({ db, vault }),
     velocity: parts.velocity,
-    ranges: new MemoryRangeWatch(),
+    ranges: parts.ranges,
     rangeBlocks: openRangeBook(rangeBlocks),
     customers: new SqlCustomerStore(db.driver),
     lists: openListBook(new SqlListStore(db, vault)),

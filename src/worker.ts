@@ -13,6 +13,7 @@ import { openVault } from './platform/vault.ts'
 import { CATALOGUE_ID, MODEL_FEATURES } from './risk/feature-catalogue.ts'
 import { parseModel } from './risk/model/model.ts'
 import { NO_PHONE_DATA } from './risk/phone-index.ts'
+import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
 import { type D1Like, openD1 } from './storage/d1-database.ts'
 import { SqlVelocityStore } from './storage/sql/velocity-store.ts'
 import { version } from './version.ts'
@@ -68,6 +69,7 @@ function build(env: WorkerEnv): Built {
     vault,
     db,
     velocity: new SqlVelocityStore({ db }),
+    ranges: new MemoryRangeWatch(),
     phoneData: NO_PHONE_DATA,
     policy: (sandbox) => {
       const policy = policyFor({ platform, sandbox })

@@ -1,5 +1,6 @@
 import type { AccountId } from '../domain/ids.ts'
 import { newId } from '../domain/ids.ts'
+import type { Subjects } from '../domain/subjects.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { Memory } from '../risk/feature-memory.ts'
 import {
@@ -17,8 +18,10 @@ import { blockKey, type RememberedBlocks } from './range-book.ts'
 type GatingHouse = Pick<House, 'platform' | 'ranges' | 'rangeBlocks'>
 type Asked = {
   readonly accountId: AccountId
+  readonly subjects: Subjects
   readonly atMs: number
-  readonly sight: RangeSight
+  /** Undefined where it cannot be told: ranges that are closed stay closed, and none closes. */
+  readonly sight: RangeSight | undefined
 }
 
 /**
@@ -40,21 +43,29 @@ async function gate(
   asked: Asked,
   blocks: RememberedBlocks,
 ): Promise<Memory['closure']> {
-  for (const level of asked.sight.levels) {
-    const stored = blocks.get(blockKey(level.kind, rangeOf(level, asked.accountId)))
+  for (const { kind, range } of blocks.size === 0 ? [] : rangesOf(asked)) {
+    const stored = blocks.get(blockKey(kind, range))
     if (stored === undefined || stored.state === 'open') continue
     const block = advanced(stored, asked.atMs)
     if (block.state === 'open') await release(house, block)
     else return pass(house, block, asked.atMs)
   }
-  const bad = asked.sight.levels.find(closes)
+  const bad = asked.sight?.levels.find(closes)
   if (bad === undefined) return 'open'
   await close(house, asked, { level: bad, blocks })
   return 'blocked'
 }
 
-const rangeOf = ({ key }: Pick<RangeLevel, 'key'>, accountId: AccountId): string =>
-  key.slice(accountId.length + 1)
+/** The range of a counter's key, which starts with the account. */
+const rangeOf = (key: string, accountId: AccountId): string => key.slice(accountId.length + 1)
+
+/** From narrow to wide. */
+function* rangesOf({ accountId, subjects }: Pick<Asked, 'accountId' | 'subjects'>) {
+  for (const kind of RANGE_KINDS) {
+    const key = subjects[kind]
+    if (key !== undefined) yield { kind, range: rangeOf(key, accountId) }
+  }
+}
 
 /** A closed range lets one request in a while solve a challenge; one that is tried lets more of them. */
 async function pass(
@@ -72,7 +83,7 @@ async function close(
   { accountId, atMs }: Asked,
   { level, blocks }: { readonly level: RangeLevel; readonly blocks: RememberedBlocks },
 ): Promise<void> {
-  const range = rangeOf(level, accountId)
+  const range = rangeOf(level.key, accountId)
   const { kind, key: _, ...evidence } = level
   const found = { id: newId('RB', house.platform), accountId, kind, range, evidence }
   await house.rangeBlocks.put(closed(blocks.get(blockKey(kind, range)), found, atMs))
@@ -81,7 +92,7 @@ async function close(
 /** Opens a range and forgets what it was closed for. */
 async function release(house: GatingHouse, block: RangeBlock): Promise<void> {
   await house.rangeBlocks.put(block)
-  house.ranges.forgive(block.kind, `${block.accountId}:${block.range}`)
+  await house.ranges.forgive(block.kind, `${block.accountId}:${block.range}`)
 }
 
 /** What became of a request that was let through to try a closed range. */
@@ -93,10 +104,9 @@ export async function learnProbe(
   try {
     const blocks = await house.rangeBlocks.blocksOf(accountId, atMs)
     if (blocks.size === 0) return
-    for (const kind of RANGE_KINDS) {
-      const key = subjects[kind]
-      const block = key && blocks.get(blockKey(kind, rangeOf({ key }, accountId)))
-      if (!block || block.state === 'open') continue
+    for (const { kind, range } of rangesOf({ accountId, subjects })) {
+      const block = blocks.get(blockKey(kind, range))
+      if (block === undefined || block.state === 'open') continue
       const next = learned(advanced(block, atMs), isGood, atMs)
       if (next.state === 'open') await release(house, next)
       else await house.rangeBlocks.put(next)
@@ -112,6 +122,6 @@ export async function liftBlock(
   { accountId, id }: Pick<RangeBlock, 'accountId' | 'id'>,
 ): Promise<RangeBlock | undefined> {
   const lifted = await house.rangeBlocks.remove(accountId, id)
-  if (lifted !== undefined) house.ranges.forgive(lifted.kind, `${accountId}:${lifted.range}`)
+  if (lifted !== undefined) await house.ranges.forgive(lifted.kind, `${accountId}:${lifted.range}`)
   return lifted
 }

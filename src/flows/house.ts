@@ -35,7 +35,7 @@ export type House = {
   readonly outbox: OutboxStore
   readonly ledger: LedgerStore
   readonly velocity: VelocityStore
-  /** What became of sends to each range; in this process only. */
+  /** What became of sends to each range. */
   readonly ranges: RangeWatch
   readonly rangeBlocks: RangeBook
   readonly customers: CustomerStore

@@ -1,5 +1,5 @@
 import type { House } from './house.ts'
-import { noteOutcome } from './remember.ts'
+import { destinationOf, noteOutcome } from './remember.ts'
 
 const BATCH = 200
 
@@ -21,13 +21,16 @@ export async function matureSends(house: MaturingHouse): Promise<number> {
   const matured = await house.verifications.takeMatured(sentBeforeMs, BATCH)
   const silent = matured.filter(({ state }) => state === 'open')
   const lost = await house.outbox.undeliveredOf(silent.map(({ id }) => id))
-  for (const verification of silent) {
-    const { subjects, price, createdAtMs: sentAtMs } = verification
-    const arrived = !lost.has(verification.id)
-    const kind = arrived ? 'unanswered' : 'undelivered'
-    await noteOutcome(house, verification, { kind, atMs: nowMs })
-    if (!arrived) continue
-    await house.velocity.record({ kind: 'unverified', atMs: nowMs, sentAtMs, subjects, price })
-  }
+  await house.ranges.together(silent.map(destinationOf), async (ranges) => {
+    const telling = { ...house, ranges }
+    for (const verification of silent) {
+      const { subjects, price, createdAtMs: sentAtMs } = verification
+      const arrived = !lost.has(verification.id)
+      const kind = arrived ? 'unanswered' : 'undelivered'
+      await noteOutcome(telling, verification, { kind, atMs: nowMs })
+      if (!arrived) continue
+      await house.velocity.record({ kind: 'unverified', atMs: nowMs, sentAtMs, subjects, price })
+    }
+  })
   return matured.length
 }

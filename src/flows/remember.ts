@@ -2,7 +2,7 @@ import type { Subjects } from '../domain/subjects.ts'
 import type { Verification } from '../domain/verification.ts'
 import { type Customer, isKnown } from '../risk/customers.ts'
 import type { Memory } from '../risk/feature-memory.ts'
-import type { RangeOutcome } from '../risk/ranges/watch.ts'
+import type { Destination, RangeAsk, RangeOutcome, RangeSight } from '../risk/ranges/watch.ts'
 import type { Signals } from '../risk/signals.ts'
 import { gateRanges, learnProbe } from './gate-ranges.ts'
 import type { House } from './house.ts'
@@ -18,8 +18,9 @@ export async function remember(
   const { phone, country } = signals.phone
   const customer = await customerOf(house, subjects)
   const known = isKnown(customer, atMs)
-  const sight = house.ranges.look({ atMs, accountId, phone, country, subjects, price, known })
-  const closure = known ? 'open' : await gateRanges(house, { accountId, atMs, sight })
+  const ask = { atMs, accountId, phone, country, subjects, price, known }
+  const sight = await lookAt(house, ask)
+  const closure = known ? 'open' : await gateRanges(house, { accountId, subjects, atMs, sight })
   return { atMs, customer, sight, closure }
 }
 
@@ -36,6 +37,15 @@ async function customerOf(
   }
 }
 
+async function lookAt(house: RememberingHouse, ask: RangeAsk): Promise<RangeSight | undefined> {
+  try {
+    return await house.ranges.look(ask)
+  } catch {
+    house.platform.log.error('ranges.unavailable', { while: 'issue' })
+    return undefined
+  }
+}
+
 /** Tells the ranges what became of a verification's send. */
 export async function noteOutcome(
   house: RememberingHouse,
@@ -43,21 +53,31 @@ export async function noteOutcome(
   outcome: Pick<RangeOutcome, 'kind' | 'atMs'> &
     Partial<Pick<RangeOutcome, 'delayMs' | 'sameNetwork'>>,
 ): Promise<void> {
-  const { accountId, phone, subjects, price, createdAtMs, traffic } = verification
-  const customer = await customerOf(house, subjects)
-  const known = isKnown(customer, createdAtMs)
-  house.ranges.note({
-    accountId,
-    phone,
-    country: traffic.country,
-    subjects,
-    price,
-    known,
-    delayMs: 0,
-    sameNetwork: undefined,
-    ...outcome,
-  })
+  const { subjects, createdAtMs } = verification
+  const known = isKnown(await customerOf(house, subjects), createdAtMs)
+  try {
+    await house.ranges.note({
+      ...destinationOf(verification),
+      known,
+      delayMs: 0,
+      sameNetwork: undefined,
+      ...outcome,
+    })
+  } catch {
+    house.platform.log.error('ranges.unavailable', { while: outcome.kind })
+  }
   const { kind, atMs, sameNetwork } = outcome
   if (known || (kind !== 'typed' && kind !== 'unanswered')) return
   await learnProbe(house, verification, { atMs, isGood: kind === 'typed' && sameNetwork !== false })
+}
+
+/** Where a verification's message went, as the ranges are told. */
+export function destinationOf({
+  accountId,
+  phone,
+  subjects,
+  price,
+  traffic,
+}: Verification): Destination {
+  return { accountId, phone, subjects, price, country: traffic.country }
 }

@@ -1,6 +1,7 @@
 import type { Verification } from '../domain/verification.ts'
 import { wholeRecord } from '../risk/feature-record.ts'
 import type { FraudLabel } from '../risk/reports.ts'
+import { openWaitingRoom } from './in-order.ts'
 import type { ReplayEvent } from './replay.ts'
 import { labelOf, type StoredBooks, type StoredRequest, storedTraffic } from './stored-traffic.ts'
 
@@ -16,7 +17,7 @@ export type ToldEvent = {
  * missing: user agents, client hints, wrong guesses and resends. Devices and clients are told apart by their keyed hashes.
  */
 export async function* storedEvents(books: StoredBooks, fromMs: number): AsyncGenerator<ToldEvent> {
-  const later = waitingRoom()
+  const later = openWaitingRoom<ToldEvent>(({ event }) => event.t)
   for await (const request of storedTraffic(books, fromMs)) {
     const issued = issueOf(request.verification)
     yield* later.until(issued.t)
@@ -71,20 +72,4 @@ function afterwards({ verification, report }: StoredRequest): readonly ReplayEve
   if (report?.verificationId === ref)
     events.push({ type: 'report', t: report.createdAtMs, ref, label: report.label })
   return events
-}
-
-/** Keeps what is to come in the order of its time. */
-function waitingRoom() {
-  const waiting: ToldEvent[] = []
-  return {
-    add: (told: ToldEvent): void => {
-      let at = waiting.length
-      while (at > 0 && (waiting[at - 1]?.event.t ?? 0) > told.event.t) at--
-      waiting.splice(at, 0, told)
-    },
-    until: function* (atMs: number): Generator<ToldEvent> {
-      const due = waiting.findIndex(({ event }) => event.t > atMs)
-      yield* waiting.splice(0, due === -1 ? waiting.length : due)
-    },
-  }
 }

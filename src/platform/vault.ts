@@ -2,12 +2,14 @@ import { gcm } from '@noble/ciphers/aes.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { assert, Bug } from '../domain/assert.ts'
 import { toHex } from '../domain/ids.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 const NONCE_BYTES = 12
+const KEY_ID_BYTES = 4
 export const MASTER_KEY_BYTES = 32
 
 /** What secrets are derived for. A new use is a new word here, so that no two uses ever share a key. */
@@ -20,6 +22,9 @@ export interface Vault {
   /** AES-256-GCM; the answer names its key: `keyId.base64url(nonce, ciphertext)`. `context` must be the same to open it. */
   seal(text: string, context: string): string
   open(sealed: string, context: string): string
+  /** The same of bytes, for files: the key's id, a nonce and the ciphertext. */
+  sealBytes(bytes: Uint8Array, context: string): Uint8Array
+  openBytes(sealed: Uint8Array, context: string): Uint8Array
   /** HMAC-SHA256 under a key of that use; with the current key, or that of `keyId`. */
   mac(use: VaultUse, message: string, keyId?: string): Uint8Array
   /** First 16 bytes of `mac` in hex: a look-up key that tells nothing without the master key. */
@@ -46,24 +51,33 @@ export function openVault(
       (keyId === undefined ? current : setOf(keyId)).derived(use),
       encoder.encode(message),
     )
+  const encrypt = (bytes: Uint8Array, context: string) => {
+    const nonce = randomBytes(NONCE_BYTES)
+    const cipher = gcm(current.derived('seal'), nonce, encoder.encode(context))
+    return { nonce, encrypted: cipher.encrypt(bytes) }
+  }
+  const decrypt = (keyId: string, sealed: Uint8Array, context: string): Uint8Array => {
+    const nonce = sealed.subarray(0, NONCE_BYTES)
+    const cipher = gcm(setOf(keyId).derived('seal'), nonce, encoder.encode(context))
+    return cipher.decrypt(sealed.subarray(NONCE_BYTES))
+  }
   return {
     keyId: current.id,
     seal: (text, context) => {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = gcm(current.derived('seal'), nonce, encoder.encode(context)).encrypt(
-        encoder.encode(text),
-      )
-      return `${current.id}.${toBase64Url(nonce, cipher)}`
+      const { nonce, encrypted } = encrypt(encoder.encode(text), context)
+      return `${current.id}.${toBase64Url(nonce, encrypted)}`
     },
     open: (sealed, context) => {
       const [id = '', payload = ''] = sealed.split('.')
-      const bytes = fromBase64Url(payload)
-      const cipher = gcm(
-        setOf(id).derived('seal'),
-        bytes.subarray(0, NONCE_BYTES),
-        encoder.encode(context),
-      )
-      return decoder.decode(cipher.decrypt(bytes.subarray(NONCE_BYTES)))
+      return decoder.decode(decrypt(id, fromBase64Url(payload), context))
+    },
+    sealBytes: (bytes, context) => {
+      const { nonce, encrypted } = encrypt(bytes, context)
+      return concatBytes(hexToBytes(current.id), nonce, encrypted)
+    },
+    openBytes: (sealed, context) => {
+      const id = toHex(sealed.subarray(0, KEY_ID_BYTES))
+      return decrypt(id, sealed.subarray(KEY_ID_BYTES), context)
     },
     mac,
     digest: (use, message) => toHex(mac(use, message).subarray(0, 16)),
@@ -74,7 +88,7 @@ function toKeySet(masterKey: Uint8Array): KeySet {
   assert(masterKey.length === MASTER_KEY_BYTES, 'a master key has 32 bytes')
   const cache = new Map<VaultUse, Uint8Array>()
   return {
-    id: toHex(sha256(masterKey).subarray(0, 4)),
+    id: toHex(sha256(masterKey).subarray(0, KEY_ID_BYTES)),
     derived: (use) => {
       const known = cache.get(use)
       if (known !== undefined) return known

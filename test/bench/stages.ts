@@ -143,6 +143,8 @@ function memoryWithSeams({ house }: ReplayStage, lap: Watch['lap']) {
       },
       note: (outcome: Parameters<typeof ranges.note>[0]) => ranges.note(outcome),
       forgive: (...range: Parameters<typeof ranges.forgive>) => ranges.forgive(...range),
+      together: ranges.together.bind(ranges),
+      purge: (nowMs: number, limit: number) => ranges.purge(nowMs, limit),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rebuildVelocity } from '../../src/flows/rebuild-velocity.ts'
+import { rebuildCounters } from '../../src/flows/rebuild-counters.ts'
 import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
 import { PERSON, phoneOf } from '../http/suites/door-house.ts'
 import { type Harness, openHarness } from '../support/harness.ts'
@@ -54,7 +54,8 @@ test('nothing is sent, charged, counted or reported for it', async () => {
   expect(report.total).toMatchObject({ requests: 0, verified: 0, sends: 0 })
   expect(await house.db.driver.all({ sql: 'SELECT * FROM sends', args: [] })).toEqual([])
   const counters = new MemoryVelocityStore()
-  await rebuildVelocity({ ...house.house, velocity: counters }, 0)
+  const rebuilt = { ...house.house, velocity: counters }
+  await rebuildCounters(rebuilt, { velocityMs: 0, rangesMs: 0 })
   const { verifications } = house.house
   const [row] = await verifications.list(
     house.account.id,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { micros } from '../../src/domain/money.ts'
 import type { Subjects } from '../../src/domain/subjects.ts'
 import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
-import { SnapshotError } from '../../src/storage/velocity-snapshot.ts'
+import { SnapshotError } from '../../src/storage/snapshot.ts'
 
 const START = Date.UTC(2025, 2, 5, 22, 57, 31)
 

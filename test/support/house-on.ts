@@ -11,6 +11,8 @@ import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/vi
 import type { Model } from '../../src/risk/model/model.ts'
 import { NO_PHONE_DATA } from '../../src/risk/phone-index.ts'
 import { closed } from '../../src/risk/ranges/blocks.ts'
+import { MemoryRangeWatch } from '../../src/risk/ranges/memory-watch.ts'
+import type { RangeWatch } from '../../src/risk/ranges/watch.ts'
 import type { VelocityStore } from '../../src/risk/velocity.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
@@ -40,6 +42,7 @@ export type HouseGround = {
   readonly texts: ReadonlyMap<string, string>
   /** In memory where absent. */
   readonly velocity?: VelocityStore
+  readonly ranges?: RangeWatch
 }
 
 const SOCKET: ClientIpPolicy = { from: 'socket', trustedHops: 1 }
@@ -51,7 +54,8 @@ const PEER = '192.0.2.10'
  * first with a balance and a key of each scope, the other with an admin key and nothing else.
  */
 export async function openHouseOn(ground: HouseGround, options: HouseOptions = {}) {
-  const { db, texts, velocity = new MemoryVelocityStore() } = ground
+  const { db, texts } = ground
+  const { velocity = new MemoryVelocityStore(), ranges = new MemoryRangeWatch() } = ground
   const clock = virtualClock(options.startMs ?? Date.UTC(2026, 2, 2, 12))
   const dice = seededDice(options.seed ?? 1)
   const tasks = trackedTasks()
@@ -75,6 +79,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     vault: openVault([dice.bytes(32)], platform.randomBytes),
     db,
     velocity,
+    ranges,
     phoneData: NO_PHONE_DATA,
     policy: (sandbox) => {
       const policy = loaded.policyFor({ platform, sandbox })

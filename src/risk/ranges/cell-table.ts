@@ -1,19 +1,6 @@
+import { assert } from '../../domain/assert.ts'
 import { type Cell, decay, openCell } from './cell.ts'
-
-/** Kinds of cells: an account's own, its rare destinations, its ranges, and ranges over all accounts. */
-const CELL_KINDS = [
-  'account',
-  'rare',
-  'country',
-  'carrier',
-  'range4',
-  'range3',
-  'range2',
-  'all4',
-  'all3',
-  'all_rare',
-] as const
-export type CellKind = (typeof CELL_KINDS)[number]
+import { CELL_KINDS, type CellKind, type CellRecord, toCell, toRecord } from './cell-record.ts'
 
 const CELLS_MAX = 200_000
 /** Looked at for each new cell of a full table: the one unseen for longest goes. */
@@ -35,6 +22,10 @@ export class CellTable {
   }
   private readonly cellsMax: number
   private held = 0
+  /** While `records` runs: cells that are written down, or were made since. */
+  private written: Set<Cell> | undefined
+  /** While `records` runs: cells that were about to change before their turn. */
+  private hurried: CellRecord[] = []
 
   constructor(cellsMax = CELLS_MAX) {
     this.cellsMax = cellsMax
@@ -47,6 +38,7 @@ export class CellTable {
   at(kind: CellKind, key: string, atMs: number): Cell {
     const found = this.cells[kind].get(key)
     if (found !== undefined) {
+      if (this.written !== undefined) this.hurry(kind, key, found)
       decay(found, atMs)
       return found
     }
@@ -54,16 +46,59 @@ export class CellTable {
     const made = openCell(atMs)
     this.cells[kind].set(key, made)
     this.held++
+    this.written?.add(made)
     return made
   }
 
   find(kind: CellKind, key: string): Cell | undefined {
-    return this.cells[kind].get(key)
+    const found = this.cells[kind].get(key)
+    if (found !== undefined && this.written !== undefined) this.hurry(kind, key, found)
+    return found
+  }
+
+  /** Takes a cell over from a record; one more than it may hold is left out. */
+  put(record: CellRecord): void {
+    const cells = this.cells[record.kind]
+    if (!cells.has(record.key)) {
+      if (this.held >= this.cellsMax) return
+      this.held++
+    }
+    cells.set(record.key, toCell(record))
+  }
+
+  /**
+   * Every cell as it is at the first `next`, however much is counted meanwhile: a cell is written down before it changes. One
+   * walk at a time; a second one ends the first.
+   */
+  *records(): Generator<CellRecord, void, undefined> {
+    const written = new Set<Cell>()
+    this.written = written
+    this.hurried = []
+    try {
+      for (const kind of CELL_KINDS) {
+        for (const [key, cell] of this.cells[kind]) {
+          if (written.has(cell)) continue
+          written.add(cell)
+          yield toRecord(kind, key, cell)
+          assert(this.written === written, 'no other walk was started')
+        }
+      }
+      yield* this.hurried
+    } finally {
+      if (this.written === written) this.written = undefined
+    }
+  }
+
+  private hurry(kind: CellKind, key: string, cell: Cell): void {
+    if (this.written === undefined || this.written.has(cell)) return
+    this.written.add(cell)
+    this.hurried.push(toRecord(kind, key, cell))
   }
 
   /** Of the first few of the largest kind the one unseen for longest goes, the others move to the end. */
   private evict(): void {
-    const crowded = this.largest()
+    const kind = this.largest()
+    const crowded = this.cells[kind]
     const looked: [string, Cell][] = []
     for (const entry of crowded) {
       looked.push(entry)
@@ -72,15 +107,19 @@ export class CellTable {
     looked.sort((one, other) => one[1].atMs - other[1].atMs)
     looked.forEach(([key, cell], place) => {
       crowded.delete(key)
-      if (place > 0) crowded.set(key, cell)
-      else this.held--
+      if (place > 0) {
+        crowded.set(key, cell)
+        return
+      }
+      this.hurry(kind, key, cell)
+      this.held--
     })
   }
 
-  private largest(): Map<string, Cell> {
-    let most = this.cells.range2
+  private largest(): CellKind {
+    let most: CellKind = 'range2'
     for (const kind of CELL_KINDS) {
-      if (this.cells[kind].size > most.size) most = this.cells[kind]
+      if (this.cells[kind].size > this.cells[most].size) most = kind
     }
     return most
   }

@@ -2,6 +2,7 @@
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const PAST_MS = 14 * DAY_MS
+export const MEMORY_MS = { hour: HOUR_MS, day: DAY_MS, past: PAST_MS } as const
 /** Less past than this cannot say what an ordinary hour is. */
 const PAST_LEAST_MS = 12 * HOUR_MS
 

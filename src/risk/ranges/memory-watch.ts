@@ -1,4 +1,5 @@
 import { countAsk, countOutcome, countTyping, forgetOutcomes, takeBack } from './cell.ts'
+import type { CellRecord } from './cell-record.ts'
 import { CellTable } from './cell-table.ts'
 import { cellsOf, everyCell, timingOf, usualOf } from './cells.ts'
 import { sightOf } from './sight.ts'
@@ -21,12 +22,24 @@ const DIGITS = 1e9
 const PRICES_MAX = 10_000
 const COST_MAX = 10
 
+/** All that a watch knows. */
+export type WatchState = {
+  /** The newest instant that was counted. */
+  readonly atMs: number
+  /** Mean price of the sends of each account, in micros. */
+  readonly prices: Iterable<readonly [accountId: string, mean: number]>
+  readonly cells: Iterable<CellRecord>
+}
+
 /** All destinations of one process, at most `cellsMax` cells of about 750 bytes. */
 export class MemoryRangeWatch implements RangeWatch {
-  private readonly cells: CellTable
-  private readonly prices = new Map<string, number>()
+  private readonly cellsMax: number | undefined
+  private cells: CellTable
+  private prices = new Map<string, number>()
+  private highWaterMs = 0
 
   constructor(options: { readonly cellsMax?: number } = {}) {
+    this.cellsMax = options.cellsMax
     this.cells = new CellTable(options.cellsMax)
   }
 
@@ -34,7 +47,27 @@ export class MemoryRangeWatch implements RangeWatch {
     return this.cells.size
   }
 
+  /** The newest instant that was counted: what came after it is missing from a restored watch. 0 when empty. */
+  get atMs(): number {
+    return this.highWaterMs
+  }
+
+  /** Prices and instant are of this call, cells of the first `next`, see `CellTable.records`. */
+  saved(): WatchState & { readonly cells: Generator<CellRecord, void, undefined> } {
+    return { atMs: this.highWaterMs, prices: [...this.prices], cells: this.cells.records() }
+  }
+
+  /** Takes over what another watch saved in place of what is here. Changes nothing when one of the parts throws. */
+  restore({ atMs, prices, cells }: WatchState): void {
+    const table = new CellTable(this.cellsMax)
+    for (const record of cells) table.put(record)
+    this.prices = new Map(prices)
+    this.cells = table
+    this.highWaterMs = atMs
+  }
+
   look(ask: RangeAsk): RangeSight {
+    if (ask.atMs > this.highWaterMs) this.highWaterMs = ask.atMs
     const cells = cellsOf(this.cells, ask, ask.atMs)
     if (!ask.known) {
       const number = Number(ask.phone.slice(1)) % DIGITS
@@ -45,8 +78,9 @@ export class MemoryRangeWatch implements RangeWatch {
 
   note(outcome: RangeOutcome): void {
     if (outcome.known) return
-    const { kind } = outcome
-    const cells = cellsOf(this.cells, outcome, outcome.atMs)
+    const { kind, atMs } = outcome
+    if (atMs > this.highWaterMs) this.highWaterMs = atMs
+    const cells = cellsOf(this.cells, outcome, atMs)
     const all = everyCell(cells)
     if (kind === 'late' || kind === 'excused') {
       for (const cell of all) takeBack(cell, kind === 'late' ? LATE_TRUST : 1)
@@ -72,6 +106,18 @@ export class MemoryRangeWatch implements RangeWatch {
   forgive(kind: RangeKind, key: string): void {
     const cell = this.cells.find(kind, key)
     if (cell !== undefined) forgetOutcomes(cell)
+  }
+
+  async together<T>(
+    _: readonly Destination[],
+    task: (watch: RangeWatch) => Promise<T>,
+  ): Promise<T> {
+    return task(this)
+  }
+
+  /** Its cells make room for one another. */
+  async purge(): Promise<number> {
+    return 0
   }
 
   /** Against the mean price of the account's sends, so that what is dear there weighs more. */

@@ -82,11 +82,18 @@ export type RangeLevel = {
   readonly unanswered: number
 }
 
-/** The memory of destinations. One process keeps one; it answers at once. */
+/** What needs no waiting is answered at once, as by a watch in this process's memory. */
+type Soon<T> = T | Promise<T>
+
+/** The memory of destinations. */
 export interface RangeWatch {
-  /** Counts the request and tells what is known of its destination with it inside. */
-  look(ask: RangeAsk): RangeSight
-  note(outcome: RangeOutcome): void
+  /** Counts the request and tells what is known of its destination with it inside, in one atomic step. */
+  look(ask: RangeAsk): Soon<RangeSight>
+  note(outcome: RangeOutcome): Soon<void>
   /** Forgets the outcomes of one of an account's ranges: it has paid for them. `key` as in `RangeLevel`. */
-  forgive(kind: RangeKind, key: string): void
+  forgive(kind: RangeKind, key: string): Soon<void>
+  /** Runs a task that notes outcomes of these places on the watch it is handed: one read and one write for all of them. */
+  together<T>(places: readonly Destination[], task: (watch: RangeWatch) => Promise<T>): Promise<T>
+  /** Drops what says nothing any more, up to `limit` records; answers how many went. */
+  purge(nowMs: number, limit: number): Promise<number>
 }

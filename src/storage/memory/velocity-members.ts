@@ -6,7 +6,7 @@ import {
   relaxed,
   SET_MAX,
 } from '../../risk/velocity/distinct.ts'
-import { SnapshotError, type SnapshotReader, type SnapshotWriter } from '../velocity-snapshot.ts'
+import { SnapshotError, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts'
 import { Arena } from './velocity-arena.ts'
 import { FIRST_SET, SETS_PER_SUBJECT, type Slots } from './velocity-slots.ts'
 

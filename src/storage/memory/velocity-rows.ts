@@ -8,7 +8,7 @@ import {
   weekFrom,
 } from '../../risk/velocity/buckets.ts'
 import { COLUMNS, type Counts, type WindowSums } from '../../risk/velocity/counts.ts'
-import type { SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
+import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { Arena } from './velocity-arena.ts'
 import { ROWS_AT, ROWS_HEAD, type Slots } from './velocity-slots.ts'
 

@@ -1,5 +1,5 @@
 import { minuteOf, weekFrom } from '../../risk/velocity/buckets.ts'
-import type { SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
+import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { MemberSets } from './velocity-members.ts'
 import { BucketRows } from './velocity-rows.ts'
 import { LEFT, RIGHT, SEEN_MINUTE, Slots } from './velocity-slots.ts'

@@ -11,7 +11,7 @@ import {
 } from '../../risk/velocity/counts.ts'
 import { DISTINCT_OF, type DistinctName, type MemberHashes } from '../../risk/velocity/distinct.ts'
 import type { Ask, Tally, Velocity, VelocityEvent, VelocityStore } from '../../risk/velocity.ts'
-import { endFrame, SnapshotReader, SnapshotWriter } from '../velocity-snapshot.ts'
+import { endFrame, type SnapshotKind, SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { VelocityState } from './velocity-state.ts'
 import { Fingerprints } from './velocity-subjects.ts'
 
@@ -19,6 +19,7 @@ const SUBJECTS_MAX = 1_000_000
 /** Slots looked at on each request, so that what is past goes even where no new subject comes. */
 const SWEPT_PER_ASK = 8
 const SUBJECTS_PER_FRAME = 1024
+const SNAPSHOT: SnapshotKind = { magic: 0x53_56_47_54, version: 1, name: 'velocity' }
 
 /**
  * Counters of one process, in memory; `observe` is one synchronous pass. Keeps at most `subjectsMax` subjects, each for at
@@ -118,7 +119,7 @@ export class MemoryVelocityStore implements VelocityStore {
     for (let slot = 0; slot < slots; slot++) if (!all.isUsed(slot)) done[slot] = 1
     state.beforeChange = write
     try {
-      yield writer.header(state.highWaterMs)
+      yield writer.header(SNAPSHOT, state.highWaterMs)
       for (let slot = 0; slot < slots; slot++) {
         assert(state.beforeChange === write, 'no other snapshot was started')
         write(slot)
@@ -136,7 +137,7 @@ export class MemoryVelocityStore implements VelocityStore {
    * snapshot. What happened after its `atMs` is for the caller to tell again.
    */
   restore(bytes: Uint8Array): void {
-    const reader = new SnapshotReader(bytes)
+    const reader = new SnapshotReader(bytes, SNAPSHOT)
     const fresh = new VelocityState(this.subjectsMax)
     fresh.highWaterMs = reader.atMs
     reader.each(() => fresh.read(reader))

@@ -6,13 +6,22 @@ export class SnapshotError extends Error {
 /**
  * A snapshot is a row of little-endian 32-bit words: a header (magic, version, instant of the snapshot), frames (length in
  * words, number of subjects, checksum, words) and an empty frame that tells how many subjects there were. A frame is a piece
- * that can be written to a file as soon as it is made. Whoever stores a snapshot seals it: the checksum only finds accidents.
+ * that can be written to a file as soon as it is made. The checksum only finds accidents: where a snapshot holds what names
+ * people, whoever stores it seals it.
  */
-const MAGIC = 0x53_56_47_54
-const VERSION = 1
+export type SnapshotKind = {
+  /** The first word; another one is not a snapshot of this kind. */
+  readonly magic: number
+  readonly version: number
+  /** What messages call it. */
+  readonly name: string
+}
+
 const HEADER_WORDS = 5
 const FRAME_HEAD_WORDS = 3
 const FIRST_WORDS = 1 << 16
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** Collects the words of one frame after another. */
 export class SnapshotWriter {
@@ -42,11 +51,24 @@ export class SnapshotWriter {
     this.length += count
   }
 
+  text(value: string): void {
+    this.bytes(encoder.encode(value))
+  }
+
+  /** Behind their number, filled up to whole words. */
+  bytes(bytes: Uint8Array): void {
+    this.word(bytes.length)
+    const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
+    padded.set(bytes)
+    const words = new Int32Array(padded.buffer)
+    this.words(words, 0, words.length)
+  }
+
   /** The header that starts a snapshot. */
-  header(atMs: number): Uint8Array {
+  header({ magic, version }: SnapshotKind, atMs: number): Uint8Array {
     this.length = 0
-    this.word(MAGIC)
-    this.word(VERSION)
+    this.word(magic)
+    this.word(version)
     this.number(atMs)
     this.word(checksumOf(this.buffer, 0, this.length))
     return this.taken()
@@ -91,18 +113,20 @@ function frameOf(body: Int32Array, subjects: number): Uint8Array {
 export class SnapshotReader {
   readonly atMs: number
   private readonly all: Int32Array
+  private readonly name: string
   private at = HEADER_WORDS
   private end = HEADER_WORDS
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, { magic, version, name }: SnapshotKind) {
     this.all = wordsOf(bytes)
-    if (this.all[0] !== MAGIC) throw new SnapshotError('this is not a velocity snapshot')
-    if (this.all[1] !== VERSION) {
-      throw new SnapshotError(`velocity snapshot of version ${this.all[1]}, expected ${VERSION}`)
+    this.name = name
+    if (this.all[0] !== magic) throw new SnapshotError(`this is not a ${name} snapshot`)
+    if (this.all[1] !== version) {
+      throw new SnapshotError(`${name} snapshot of version ${this.all[1]}, expected ${version}`)
     }
-    if (bytes.length % 4 !== 0 || this.all.length < HEADER_WORDS) throw cutOff()
+    if (bytes.length % 4 !== 0 || this.all.length < HEADER_WORDS) throw this.cutOff()
     if (checksumOf(this.all, 0, HEADER_WORDS - 1) !== this.all[HEADER_WORDS - 1]) {
-      throw new SnapshotError('the header of the velocity snapshot is damaged')
+      throw new SnapshotError(`the header of the ${name} snapshot is damaged`)
     }
     this.atMs = new Float64Array(this.all.slice(2, 4).buffer)[0] as number
   }
@@ -113,24 +137,24 @@ export class SnapshotReader {
     for (;;) {
       const subjects = this.openFrame()
       if (this.at === this.end) {
-        if (subjects !== seen || this.end !== this.all.length) throw torn()
+        if (subjects !== seen || this.end !== this.all.length) throw this.torn()
         return
       }
       for (let index = 0; index < subjects; index++) readSubject()
-      if (this.at !== this.end) throw torn()
+      if (this.at !== this.end) throw this.torn()
       seen += subjects
     }
   }
 
   word(): number {
-    if (this.at >= this.end) throw torn()
+    if (this.at >= this.end) throw this.torn()
     return this.all[this.at++] as number
   }
 
   /** A word that says how many of something follow. */
   count(max: number): number {
     const count = this.word()
-    if (count < 0 || count > max) throw torn()
+    if (count < 0 || count > max) throw this.torn()
     return count
   }
 
@@ -140,11 +164,27 @@ export class SnapshotReader {
   }
 
   words(target: Int32Array, offset: number, count: number): void {
-    if (this.at + count > this.end) throw torn()
+    if (this.at + count > this.end) throw this.torn()
     for (let index = 0; index < count; index++) {
       target[offset + index] = this.all[this.at + index] as number
     }
     this.at += count
+  }
+
+  /** At most `bytesMax` bytes of UTF-8. */
+  text(bytesMax: number): string {
+    try {
+      return decoder.decode(this.bytes(bytesMax))
+    } catch {
+      throw this.torn()
+    }
+  }
+
+  bytes(max: number): Uint8Array {
+    const length = this.count(max)
+    const words = new Int32Array(Math.ceil(length / 4))
+    this.words(words, 0, words.length)
+    return new Uint8Array(words.buffer, 0, length)
   }
 
   private openFrame(): number {
@@ -152,17 +192,23 @@ export class SnapshotReader {
     const length = this.all[this.end] ?? -1
     const subjects = this.all[this.end + 1] ?? -1
     if (length < 0 || subjects < 0 || body + length > this.all.length) {
-      throw cutOff()
+      throw this.cutOff()
     }
-    if ((checksumOf(this.all, body, length) ^ subjects) !== this.all[this.end + 2]) throw torn()
+    if ((checksumOf(this.all, body, length) ^ subjects) !== this.all[this.end + 2])
+      throw this.torn()
     this.at = body
     this.end = body + length
     return subjects
   }
-}
 
-const cutOff = (): SnapshotError => new SnapshotError('the velocity snapshot is cut off')
-const torn = (): SnapshotError => new SnapshotError('the velocity snapshot is damaged')
+  private cutOff(): SnapshotError {
+    return new SnapshotError(`the ${this.name} snapshot is cut off`)
+  }
+
+  private torn(): SnapshotError {
+    return new SnapshotError(`the ${this.name} snapshot is damaged`)
+  }
+}
 
 /** The bytes as words, copied only where they lie askew; a torn last word is left out and found missing later. */
 function wordsOf(bytes: Uint8Array): Int32Array {

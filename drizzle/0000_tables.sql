@@ -1,13 +1,3 @@
-CREATE TABLE `early_receipts` (
-	`provider_id` text NOT NULL,
-	`provider_message_id` text NOT NULL,
-	`status` text NOT NULL,
-	`error` text,
-	`received_at_ms` integer NOT NULL,
-	PRIMARY KEY(`provider_id`, `provider_message_id`)
-);
---> statement-breakpoint
-CREATE INDEX `early_receipts_by_age` ON `early_receipts` (`received_at_ms`);--> statement-breakpoint
 CREATE TABLE `ledger_balances` (
 	`account` text NOT NULL,
 	`currency` text NOT NULL,
@@ -55,33 +45,6 @@ CREATE TABLE `send_guards` (
 	CONSTRAINT "not_resendable" CHECK("send_guards"."resendable" = 1)
 );
 --> statement-breakpoint
-CREATE TABLE `sends` (
-	`id` text PRIMARY KEY NOT NULL,
-	`verification_id` text NOT NULL,
-	`account_id` text NOT NULL,
-	`service_id` text NOT NULL,
-	`phone_hash` text NOT NULL,
-	`channel` text NOT NULL,
-	`generation` integer NOT NULL,
-	`status` text NOT NULL,
-	`price_micros` integer NOT NULL,
-	`currency` text NOT NULL,
-	`created_at_ms` integer NOT NULL,
-	`expires_at_ms` integer NOT NULL,
-	`due_at_ms` integer,
-	`tries` integer NOT NULL,
-	`provider_id` text,
-	`provider_message_id` text,
-	`segments` integer,
-	`cost_micros` integer,
-	`upstream_code` text,
-	`settled_at_ms` integer
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
-CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_id`);--> statement-breakpoint
-CREATE INDEX `sends_due` ON `sends` (`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
-CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_message_id`) WHERE provider_message_id is not null;--> statement-breakpoint
 CREATE TABLE `service_spend` (
 	`service_id` text NOT NULL,
 	`period` text NOT NULL,
@@ -184,6 +147,55 @@ CREATE TABLE `verifications` (
 CREATE UNIQUE INDEX `verifications_by_id` ON `verifications` (`id`);--> statement-breakpoint
 CREATE INDEX `verifications_by_phone` ON `verifications` (`phone_hash`,`account_id`,`id`);--> statement-breakpoint
 CREATE INDEX `verifications_unmatured` ON `verifications` (`created_at_ms`) WHERE matured = 0;--> statement-breakpoint
+CREATE TABLE `early_receipts` (
+	`provider_id` text NOT NULL,
+	`name` text NOT NULL,
+	`reference` text,
+	`stage` integer NOT NULL,
+	`delivery` text NOT NULL,
+	`received_at_ms` integer NOT NULL,
+	PRIMARY KEY(`provider_id`, `name`)
+);
+--> statement-breakpoint
+CREATE INDEX `early_receipts_by_age` ON `early_receipts` (`received_at_ms`);--> statement-breakpoint
+CREATE TABLE `sends` (
+	`id` text PRIMARY KEY NOT NULL,
+	`verification_id` text NOT NULL,
+	`account_id` text NOT NULL,
+	`service_id` text NOT NULL,
+	`phone_hash` text NOT NULL,
+	`channel` text NOT NULL,
+	`generation` integer NOT NULL,
+	`status` text NOT NULL,
+	`price_micros` integer NOT NULL,
+	`currency` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`expires_at_ms` integer NOT NULL,
+	`due_at_ms` integer,
+	`tries` integer NOT NULL,
+	`provider_id` text,
+	`provider_message_id` text,
+	`segments` integer,
+	`cost_micros` integer,
+	`cost_currency` text,
+	`expected_cost_micros` integer,
+	`error_kind` text,
+	`error_code` text,
+	`error_text` text,
+	`settled_at_ms` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
+CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_id`);--> statement-breakpoint
+CREATE INDEX `sends_due` ON `sends` (`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_message_id`) WHERE provider_message_id is not null;--> statement-breakpoint
+CREATE TABLE `customers` (
+	`subject` text PRIMARY KEY NOT NULL,
+	`since_ms` integer NOT NULL,
+	`last_ms` integer NOT NULL,
+	`codes` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `fraud_reports` (
 	`account_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -224,6 +236,23 @@ CREATE TABLE `list_versions` (
 	`version` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `range_blocks` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`range` text NOT NULL,
+	`state` text NOT NULL,
+	`since_ms` integer NOT NULL,
+	`until_ms` integer NOT NULL,
+	`repeats` integer NOT NULL,
+	`probed_at_ms` integer NOT NULL,
+	`good` integer NOT NULL,
+	`bad` integer NOT NULL,
+	`evidence` text NOT NULL,
+	PRIMARY KEY(`account_id`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `range_blocks_by_range` ON `range_blocks` (`account_id`,`kind`,`range`);--> statement-breakpoint
 CREATE TABLE `accounts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

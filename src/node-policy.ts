@@ -25,6 +25,7 @@ export type PolicySource = {
   readonly hands: Pick<Hands, 'environment'>
   readonly networks: NetworkIndex
   readonly model: Model | undefined
+  readonly publicUrl?: string | undefined
   /** Where the models are that the policy is to follow; undefined keeps to `model`. */
   readonly models?: ModelPlaces
   /** A model on trial, and a folder of rules on trial instead of the one inside `folder`. */
@@ -48,12 +49,13 @@ export async function readPolicy(source: PolicySource): Promise<PolicyMaker> {
 }
 
 async function load(source: PolicySource): Promise<LoadedPolicy> {
-  const { folder, hands, networks, model, challengerModel } = source
+  const { folder, hands, networks, model, publicUrl, challengerModel } = source
   return loadPolicy({
     texts: await textsOf(source, folder),
     environment: hands.environment,
     networks,
     model,
+    publicUrl,
     challengerModel,
   })
 }

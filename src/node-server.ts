@@ -97,7 +97,9 @@ async function furnish(hands: Hands, ground: NodeGround) {
   const models = modelPlacesOf(hands, challengerDir)
   const { model, challenger: challengerModel } = await readModels(models)
   const folder = rulesFolderOf(hands, environment.TOLLGATE_RULES_DIR)
-  const source = { folder, hands, networks, model, models, challengerModel, challengerDir }
+  const publicUrl = environment.TOLLGATE_PUBLIC_URL
+  const trial = { challengerModel, challengerDir }
+  const source = { folder, hands, networks, model, models, publicUrl, ...trial }
   const first = await readPolicy(source)
   const counters = await restoreCounters({ dataDir, vault, log: platform.log })
   let live: LivePolicy | undefined

@@ -20,6 +20,8 @@ export type PolicyParts = {
   readonly environment: Environment
   readonly networks: NetworkIndex | undefined
   readonly model: Model | undefined
+  /** Where receipts reach us; providers are told at each send. */
+  readonly publicUrl?: string | undefined
   /** A model on trial; the rules on trial are among the texts. */
   readonly challengerModel?: Model | undefined
 }
@@ -37,7 +39,7 @@ export type PolicyMaker = (hands: {
 
 /** Reads everything the operator wrote, or names every mistake in it. */
 export function loadPolicy(parts: PolicyParts): LoadedPolicy {
-  const { texts, environment, networks, model } = parts
+  const { texts, environment, networks, model, publicUrl } = parts
   const parsed = parseRulesFolder(texts, { environment, kinds: PROVIDER_KINDS })
   if (parsed.kind === 'wrong') return parsed
   const whole = wholeFolder(parsed.value)
@@ -57,7 +59,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
       model,
       challenger,
       usesSandbox: routes.providers.some(({ kind }) => kind === 'sandbox'),
-      router: createRouter({ checked: routes, platform, sandbox, breakers }),
+      router: createRouter({ checked: routes, platform, sandbox, breakers, publicUrl }),
     }),
   }
 }

@@ -63,7 +63,7 @@ function build(env: WorkerEnv): Built {
   const vault = openVault(masterKeysOf(environment), platform.randomBytes)
   const db = openD1(env.DB)
   const model = parseModel(forest, { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID })
-  const policyFor = policyOf(env, model)
+  const policyFor = policyOf(env, model, environment.TOLLGATE_PUBLIC_URL)
   const house = wireHouse({
     platform,
     vault,
@@ -94,11 +94,21 @@ function masterKeysOf(environment: Environment): readonly [Uint8Array, ...Uint8A
   return [own, ...old]
 }
 
-function policyOf(env: WorkerEnv, model: ReturnType<typeof parseModel>) {
+function policyOf(
+  env: WorkerEnv,
+  model: ReturnType<typeof parseModel>,
+  publicUrl: string | undefined,
+) {
   const environment = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   )
-  const loaded = loadPolicy({ texts: WORKER_RULES, environment, networks: undefined, model })
+  const loaded = loadPolicy({
+    texts: WORKER_RULES,
+    environment,
+    networks: undefined,
+    model,
+    publicUrl,
+  })
   if (loaded.kind === 'ok') return loaded.policyFor
   throw new Error(`The rules are wrong: ${loaded.mistakes.map(formatMistake).join('; ')}`)
 }

@@ -50,10 +50,12 @@ test('the documented example is good, with the environment in its place', async 
     },
   })
   const sandbox = { put: async () => {}, list: async () => [] }
-  const providers = buildProviders(checked, { platform, sandbox })
+  const publicUrl = 'https://otp.example.com'
+  const providers = buildProviders(checked, { platform, sandbox, publicUrl })
   expect([...providers.keys()]).toEqual(['cheap', 'inbox'])
   const message = { id: 'VL1', to: '+44', from: undefined, body: 'b', channel: 'sms', segments: 1 }
-  await providers.get('cheap')?.send(message as never, 1000)
+  await providers.get('cheap')?.provider.send(message as never, 1000)
+  expect(providers.get('cheap')?.receiptUrl).toBe('https://otp.example.com/receipts/http/cheap')
   expect(headers[0]?.get('x-api-key')).toBe(TRAP)
 })
 

@@ -1,8 +1,7 @@
 import { type Mistake, mistakesOf } from '../domain/mistake.ts'
-import type { Platform } from '../platform/platform.ts'
 import { type Environment, substituteEnvironment } from './environment.ts'
 import type { CreateProvider, RegisteredKind } from './kinds.ts'
-import type { Provider, SandboxInbox } from './provider.ts'
+import type { Provider, ProviderDeps } from './provider.ts'
 import { covers, type Route, type RoutesFile, routesSchema } from './routes.ts'
 
 export type CheckedProvider = {
@@ -44,18 +43,36 @@ export function checkRoutes(
   return { kind: 'good', checked: { providers: usable, routes } }
 }
 
+/** A provider with what the routes file says about it. */
+export type BuiltProvider = {
+  readonly provider: Provider
+  readonly kind: string
+  /** Of one segment, in micros of the currency we pay in. */
+  readonly costMicros: number
+  readonly receiptUrl: string | undefined
+}
+
+export type BuildDeps = Pick<ProviderDeps, 'platform' | 'sandbox'> & {
+  /** Where the service is reached from outside, without a slash at its end. */
+  readonly publicUrl: string | undefined
+}
+
 /** Makes every provider of a checked file. */
 export function buildProviders(
   checked: CheckedRoutes,
-  deps: { readonly platform: Platform; readonly sandbox: SandboxInbox },
-): ReadonlyMap<string, Provider> {
+  { platform, sandbox, publicUrl }: BuildDeps,
+): ReadonlyMap<string, BuiltProvider> {
   return new Map(
-    checked.providers.map(({ id, create, costMicros }) => [
-      id,
-      create(id, { ...deps, costMicros }),
-    ]),
+    checked.providers.map(({ id, kind, create, costMicros }) => {
+      const receiptUrl = publicUrl && `${publicUrl}${receiptPath(kind, id)}`
+      const provider = create(id, { platform, sandbox, receiptUrl })
+      return [id, { provider, kind, costMicros, receiptUrl }]
+    }),
   )
 }
+
+/** Kinds and names are plain words, so nothing needs escaping. */
+const receiptPath = (kind: string, id: string): string => `/receipts/${kind}/${id}`
 
 type Surroundings = {
   readonly environment: Environment

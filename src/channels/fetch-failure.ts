@@ -1,4 +1,4 @@
-import type { SendResult } from '../domain/send.ts'
+import { failed, maybeSent, type Unaccepted } from '../domain/send.ts'
 
 /** Failures that happen before a connection stands. Anything else may have happened after the request was written. */
 const BEFORE_CONNECTED: ReadonlySet<string> = new Set([
@@ -25,10 +25,11 @@ const BEFORE_CONNECTED_CALLS: ReadonlySet<string> = new Set(['connect', 'getaddr
  * What a rejected `fetch` means for the message: `failed` only where the runtime says that no connection was made
  * (Node does, in `cause`), `unknown` for everything else. Workers do not tell the two apart, so there it is always `unknown`.
  */
-export function fetchFailure(error: unknown): Extract<SendResult, { kind: 'failed' | 'unknown' }> {
+export function fetchFailure(error: unknown): Unaccepted {
   const causes = causesOf(error)
   const surelyUnsent = causes.length > 0 && causes.every(isBeforeConnected)
-  return { kind: surelyUnsent ? 'failed' : 'unknown', upstreamCode: codeOf(error, causes) }
+  const code = codeOf(error, causes)
+  return surelyUnsent ? failed('provider_down', code) : maybeSent(code)
 }
 
 type Cause = { readonly code: string | undefined; readonly syscall: string | undefined }

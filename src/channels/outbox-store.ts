@@ -1,6 +1,7 @@
 import type { SendId } from '../domain/ids.ts'
 import type { Posting } from '../domain/posting.ts'
-import type { Delivery, Send, SendStatus } from '../domain/send.ts'
+import type { Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
+import type { SendError } from '../domain/send-error.ts'
 import type { Verification } from '../domain/verification.ts'
 
 /** A leased outbox row with what its text is made of. */
@@ -11,6 +12,17 @@ export type OutboxJob = {
   readonly tries: number
 }
 
+/** What is known of the provider's side of a send. */
+export type SendOutcome = {
+  readonly providerId: string | undefined
+  readonly providerMessageId: string | undefined
+  /** As reported, else as counted by us. */
+  readonly segments: number | undefined
+  readonly cost: Cost | undefined
+  readonly error: SendError | undefined
+}
+export type FoundSend = Send & { readonly outcome: SendOutcome }
+
 /** How a dispatch ended. `posting` settles or releases the money; undefined leaves it held. */
 export type Dispatched = {
   readonly sendId: SendId
@@ -18,14 +30,20 @@ export type Dispatched = {
   readonly providerId: string | undefined
   readonly providerMessageId: string | undefined
   readonly segments: number | undefined
-  readonly costMicros: number | undefined
-  readonly upstreamCode: string | undefined
+  /** As the provider reported it. */
+  readonly cost: Cost | undefined
+  /** By the routes file, for what providers do not report: micros of the currency we pay in. */
+  readonly expectedCostMicros: number | undefined
+  readonly error: SendError | undefined
   readonly posting: Posting | undefined
   readonly atMs: number
 }
 
-/** Makes the posting that a final receipt calls for; undefined when the money is not moved by it. */
-export type Closing = (send: Send, delivery: Delivery) => Posting | undefined
+/** Makes the posting that a send's new status calls for; undefined when the money is not moved by it. */
+export type Closing = (send: Send, status: ReceiptStatus) => Posting | undefined
+
+/** A delivery and whose word it is. A reference counts only for sends that this provider was asked to carry. */
+export type Receipt = Delivery & { readonly providerId: string }
 
 export type RecordedDelivery =
   | { readonly kind: 'recorded'; readonly send: Send; readonly status: SendStatus }
@@ -49,11 +67,12 @@ export interface OutboxStore {
   /** Gives a row back to be tried again after `notBeforeMs`. */
   retryLater(sendId: SendId, notBeforeMs: number): Promise<void>
   /**
-   * Applies a receipt: the first final status wins, a repeat changes nothing. A receipt that arrives before the send's own
-   * answer is kept and applied when the answer comes. `closing` makes the posting for the send it matched.
+   * Applies a receipt by `statusAfter`; segments and cost are noted even where the status stays. A receipt that arrives before
+   * the send's own answer is kept, the furthest of several, and applied when the answer comes. `closing` makes the posting;
+   * the first one closes the money, so a message that was given up, paid back and then delivered after all stays free.
    */
-  recordDelivery(delivery: Delivery, atMs: number, closing: Closing): Promise<RecordedDelivery>
-  find(id: SendId): Promise<(Send & { readonly providerId: string | undefined }) | undefined>
+  recordDelivery(receipt: Receipt, atMs: number, closing: Closing): Promise<RecordedDelivery>
+  find(id: SendId): Promise<FoundSend | undefined>
   /** Those verifications whose latest send is known not to have arrived. */
   undeliveredOf(ids: readonly Verification['id'][]): Promise<ReadonlySet<Verification['id']>>
   /** The latest send of each verification. */

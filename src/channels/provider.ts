@@ -3,33 +3,101 @@ import type { Channel } from '../domain/channel.ts'
 import type { SendId } from '../domain/ids.ts'
 import type { Phone } from '../domain/phone.ts'
 import type { Delivery, SendResult } from '../domain/send.ts'
+import type { SendError } from '../domain/send-error.ts'
 import type { Platform } from '../platform/platform.ts'
 
-/** What a provider is asked to carry. */
+/** What a provider is asked to carry: as a text, and as the parts that vendors with registered templates want instead. */
 export type OutboundMessage = {
+  /** Our reference, for vendors that echo one in receipts. */
   readonly id: SendId
   readonly to: Phone
-  readonly from: string | undefined
-  readonly body: string
+  /** ISO 3166-1 alpha-2 of the number, or `001`. */
+  readonly country: string
   readonly channel: Channel
+  /** The service's sender; undefined leaves it to the provider's settings. */
+  readonly from: string | undefined
+  /** The registered signature without its brackets; undefined leaves it to the provider's settings. */
+  readonly signature: string | undefined
+  /** The whole text; for a voice call what is spoken. */
+  readonly body: string
+  readonly template: MessageTemplate
+  /** Our count of what `body` is billed as. */
   readonly segments: number
+  /** How long the code still lives: a message that comes later would only confuse. */
+  readonly validForMs: number
 }
 
-/** One upstream that can carry a message. Facts are fields; the only verbs are send and readReceipts. */
+/** The same message in parts. See `template-choice.ts` for how a vendor's templates are chosen by it. */
+export type MessageTemplate = {
+  readonly name: string
+  /** BCP 47. */
+  readonly locale: string
+  readonly variables: Readonly<Record<TemplateVariable, string>>
+}
+export const TEMPLATE_VARIABLES = ['code', 'minutes', 'brand'] as const
+export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number]
+
+/** One upstream that can carry a message. Facts are fields; it never throws for what the upstream did. */
 export interface Provider {
   readonly id: string
   readonly channels: readonly Channel[]
-  /** Never throws for anything the upstream did: that is a SendResult. It throws only on our bugs. `deadlineMs` is an instant. */
+  /** `deadlineMs` is an instant. Throws only on our bugs. */
   send(message: OutboundMessage, deadlineMs: number): Promise<SendResult>
-  /** Turns a delivery callback into our words; undefined when it is not authentic, `malformed` when it cannot be read. */
-  readReceipts?(request: Request): Promise<readonly Delivery[] | 'malformed' | undefined>
+  /** Reads a delivery callback; its authenticity is checked first, over the raw bytes. */
+  readReceipts?(request: ReceiptRequest): Promise<ReceiptReading>
+  /** How callbacks come; POST only where absent. */
+  readonly receiptMethods?: readonly ReceiptMethod[]
+  /** Asks the vendor what became of a message whose answer was lost. */
+  query?(sent: SentReference, deadlineMs: number): Promise<QueryResult>
 }
+
+export type ReceiptMethod = 'GET' | 'POST'
+
+/** A callback as it came. */
+export type ReceiptRequest = {
+  readonly method: ReceiptMethod
+  /** The public URL with this request's query, which vendors sign; the URL as received where none is configured. */
+  readonly url: string
+  readonly query: URLSearchParams
+  readonly headers: Headers
+  readonly body: Uint8Array
+}
+
+export type ReceiptReading =
+  /** No deliveries for what is no receipt, such as a handshake. `answer` is what the vendor wants to hear, else 204. */
+  | {
+      readonly kind: 'read'
+      readonly deliveries: readonly Delivery[]
+      readonly answer?: ReceiptAnswer
+    }
+  /** Answered 401: proof is missing or wrong. */
+  | { readonly kind: 'unauthentic' }
+  /** Answered 403: proven, and yet not for us, such as another account's. */
+  | { readonly kind: 'forbidden' }
+  /** Answered 400. */
+  | { readonly kind: 'malformed' }
+
+export type ReceiptAnswer = { readonly contentType: string; readonly body: string }
+
+/** How a send can be named to a vendor. */
+export type SentReference = {
+  readonly id: SendId
+  readonly to: Phone
+  readonly providerMessageId: string | undefined
+  readonly sentAtMs: number
+}
+
+export type QueryResult =
+  | { readonly kind: 'found'; readonly delivery: Delivery }
+  /** The vendor answered and has no such message. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unclear'; readonly error: SendError }
 
 export type ProviderDeps = {
   readonly platform: Platform
   readonly sandbox: SandboxInbox
-  /** Cost of one segment, from routes.yaml. */
-  readonly costMicros: number
+  /** Where this provider's callbacks reach us from outside; undefined where no public URL is configured. */
+  readonly receiptUrl: string | undefined
 }
 
 /** What a provider folder exports. */

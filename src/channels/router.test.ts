@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { newId } from '../domain/ids.ts'
-import { micros } from '../domain/money.ts'
 import type { Phone } from '../domain/phone.ts'
-import type { RefusedReason, SendResult } from '../domain/send.ts'
+import { failed, maybeSent, refused, type SendResult } from '../domain/send.ts'
+import { SEND_ERROR_KINDS, SEND_ERRORS } from '../domain/send-error.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../platform/virtual.ts'
 import { createBreakers } from './breakers.ts'
 import type { OutboundMessage, Provider } from './provider.ts'
@@ -13,22 +13,25 @@ const ACCEPTED: SendResult = {
   kind: 'accepted',
   providerMessageId: 'm',
   segments: 1,
-  cost: micros(1),
+  cost: undefined,
 }
-const FAILED: SendResult = { kind: 'failed', upstreamCode: 'http_500' }
-const UNKNOWN: SendResult = { kind: 'unknown', upstreamCode: 'timeout' }
-const refused = (reason: RefusedReason): SendResult => ({
-  kind: 'refused',
-  reason,
-  upstreamCode: 'http_400',
-})
+const FAILED = failed('provider_down', 'http_500')
+const UNKNOWN = maybeSent('timeout')
 
 const dice = seededDice(1)
 const message: OutboundMessage = {
   id: newId('VL', { nowMs: () => 0, randomBytes: dice.bytes }),
   to: '+447700900123' as Phone,
+  country: 'GB',
   from: undefined,
+  signature: undefined,
   body: 'text',
+  template: {
+    name: 'verification',
+    locale: 'en',
+    variables: { code: '1234', minutes: '5', brand: 'A' },
+  },
+  validForMs: 300_000,
   channel: 'sms',
   segments: 1,
 }
@@ -69,6 +72,7 @@ function openRouter(scripts: readonly (readonly SendResult[])[], takesMs = 10) {
     },
     platform: virtualPlatform({ clock, dice }),
     sandbox,
+    publicUrl: undefined,
     breakers: createBreakers({ failuresMax: 3, coolMs: 1000, coolMaxMs: 8000 }),
   })
   const plan = router.planFor({ channel: 'sms', country: 'GB', carrier: undefined, serviceId })
@@ -92,39 +96,51 @@ test('maybe sent ends the walk, since a second message could be one too many', a
   expect(await send()).toMatchObject({
     status: 'unknown',
     providerId: 'p0',
-    upstreamCode: 'timeout',
+    error: { kind: 'unknown', code: 'timeout' },
   })
   expect(asked).toEqual(['p0'])
 })
 
-test('a number that one refuses is refused by all', async () => {
-  const { send, asked } = openRouter([[FAILED], [refused('number')], [ACCEPTED]])
-  expect(await send()).toMatchObject({ status: 'failed', retryable: false })
-  expect(asked).toEqual(['p0', 'p1'])
-})
+test.each(['invalid_number', 'blocked_by_carrier'] as const)(
+  'what one refuses because of %s nobody else is asked for',
+  async (kind) => {
+    const { send, asked } = openRouter([[FAILED], [refused(kind, 'x')], [ACCEPTED]])
+    expect(await send()).toMatchObject({ status: 'failed', retryable: false, error: { kind } })
+    expect(asked).toEqual(['p0', 'p1'])
+  },
+)
 
-test.each(['content', 'credentials', 'balance', 'other'] as const)(
+test.each(SEND_ERROR_KINDS.filter((kind) => SEND_ERRORS[kind].elsewhere))(
   'after a refusal because of %s the next is asked',
-  async (reason) => {
-    const { send } = openRouter([[refused(reason)], [ACCEPTED]])
+  async (kind) => {
+    const { send } = openRouter([[refused(kind, 'x')], [ACCEPTED]])
     expect(await send()).toMatchObject({ status: 'sent', providerId: 'p1' })
   },
 )
 
-test('three are asked and no more; trying again later makes sense where one of them only failed', async () => {
+test('a failure is surely not sent, so the next is asked whatever it was', async () => {
+  for (const kind of SEND_ERROR_KINDS) {
+    const { send } = openRouter([[failed(kind, 'x')], [ACCEPTED]])
+    expect(await send()).toMatchObject({ status: 'sent', providerId: 'p1' })
+  }
+})
+
+test('three are asked and no more; trying again later makes sense where one of them was only down or busy', async () => {
   const { send, asked } = openRouter([
-    [refused('other')],
+    [refused('balance', 'x')],
     [FAILED],
-    [refused('content')],
+    [refused('content_refused', 'spam')],
     [ACCEPTED],
   ])
   expect(await send()).toMatchObject({
     status: 'failed',
-    upstreamCode: 'http_400',
+    error: { kind: 'content_refused', code: 'spam' },
     retryable: true,
   })
   expect(asked).toEqual(['p0', 'p1', 'p2'])
-  const refusing = openRouter([[refused('content')]])
+  const busy = openRouter([[refused('throttled', 'x')]])
+  expect(await busy.send()).toMatchObject({ status: 'failed', retryable: true })
+  const refusing = openRouter([[refused('content_refused', 'x')]])
   expect(await refusing.send()).toMatchObject({ status: 'failed', retryable: false })
 })
 
@@ -134,7 +150,7 @@ test('nobody is asked after the deadline', async () => {
   expect(asked).toEqual(['p0', 'p1'])
   expect(await send(100)).toEqual({
     status: 'failed',
-    upstreamCode: 'deadline_passed',
+    error: { kind: 'unknown', code: 'deadline_passed', text: undefined },
     retryable: true,
     tries: [],
   })
@@ -149,10 +165,10 @@ test('a provider that keeps failing is left out, and asked again after the pause
 })
 
 test('bad numbers do not switch a provider off, wrong credentials do', async () => {
-  const numbers = openRouter([[refused('number')], [ACCEPTED]])
+  const numbers = openRouter([[refused('invalid_number', 'x')], [ACCEPTED]])
   for (let round = 0; round < 9; round++) await numbers.send()
   expect(numbers.asked).toEqual(Array(9).fill('p0'))
-  const locked = openRouter([[refused('credentials')], [ACCEPTED]])
+  const locked = openRouter([[refused('credentials', 'x')], [ACCEPTED]])
   for (let round = 0; round < 9; round++) await locked.send()
   expect(locked.asked.filter((id) => id === 'p0')).toHaveLength(3)
 })
@@ -170,10 +186,10 @@ test('a destination without a route has no plan, and a plan leaves out who canno
   expect(router.planFor({ ...facts, channel: 'voice' })).toEqual([])
   expect(await router.sendAlong([], message, 1)).toMatchObject({
     status: 'failed',
-    upstreamCode: 'no_route',
+    error: { kind: 'unknown', code: 'no_route', text: undefined },
     retryable: false,
   })
-  expect(router.provider('p0')?.id).toBe('p0')
+  expect(router.provider('p0')?.provider.id).toBe('p0')
   expect(router.provider('p9')).toBeUndefined()
 })
 
@@ -182,9 +198,9 @@ test('whatever providers answer, at most one may have sent the message, and then
     ACCEPTED,
     FAILED,
     UNKNOWN,
-    refused('number'),
-    refused('content'),
-    refused('balance'),
+    refused('invalid_number', 'x'),
+    refused('content_refused', 'x'),
+    refused('balance', 'x'),
   )
   const scripts = fc.array(fc.array(result, { minLength: 1, maxLength: 4 }), {
     minLength: 1,

@@ -1,8 +1,14 @@
 import type { SendResult } from '../domain/send.ts'
+import { SEND_ERRORS, type SendError, sendError } from '../domain/send-error.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Breakers, createBreakers } from './breakers.ts'
-import { buildProviders, type CheckedRoutes } from './check-routes.ts'
-import type { OutboundMessage, Provider, SandboxInbox } from './provider.ts'
+import {
+  type BuildDeps,
+  type BuiltProvider,
+  buildProviders,
+  type CheckedRoutes,
+} from './check-routes.ts'
+import type { OutboundMessage, Provider } from './provider.ts'
 import { type RouteFacts, routeFor } from './routes.ts'
 
 export const TRIES_MAX = 3
@@ -22,10 +28,10 @@ export type Sent = { readonly tries: readonly Try[] } & (
       readonly providerId: string
       readonly result: Extract<SendResult, { kind: 'accepted' }>
     }
-  /** Maybe sent. The provider knows the message by our id only, so a receipt can name it by nothing else. */
-  | { readonly status: 'unknown'; readonly providerId: string; readonly upstreamCode: string }
+  /** Maybe sent. We know no id of the vendor, so a receipt or a query can name it by our reference only. */
+  | { readonly status: 'unknown'; readonly providerId: string; readonly error: SendError }
   /** Surely not sent. Another walk makes sense only when `retryable`. */
-  | { readonly status: 'failed'; readonly upstreamCode: string; readonly retryable: boolean }
+  | { readonly status: 'failed'; readonly error: SendError; readonly retryable: boolean }
 )
 
 export interface Router {
@@ -33,18 +39,15 @@ export interface Router {
   planFor(facts: RouteFacts): readonly Provider[]
   /**
    * Asks one provider after the other until one accepts, at most three and not after `deadlineMs` (an instant). `unknown`
-   * stops the walk, since the text may be on its way already; so does a refusal because of the number, since it is
-   * the same number everywhere.
+   * stops the walk, since the text may be on its way already; so does a refusal that `SEND_ERRORS` lets nobody else hear.
    */
   sendAlong(plan: readonly Provider[], message: OutboundMessage, deadlineMs: number): Promise<Sent>
-  /** For receipts. */
-  provider(id: string): Provider | undefined
+  /** For receipts, queries and costs. */
+  provider(id: string): BuiltProvider | undefined
 }
 
-export type RouterParts = {
+export type RouterParts = BuildDeps & {
   readonly checked: CheckedRoutes
-  readonly platform: Platform
-  readonly sandbox: SandboxInbox
   /** Handed on from the router before, when the routes file is read again. */
   readonly breakers?: Breakers
 }
@@ -55,7 +58,7 @@ export function createRouter(parts: RouterParts): Router {
   return {
     planFor: (facts) =>
       routeFor(checked.routes, facts).flatMap((name) => {
-        const provider = providers.get(name)
+        const provider = providers.get(name)?.provider
         return provider?.channels.includes(facts.channel) ? [provider] : []
       }),
     sendAlong: (plan, message, deadlineMs) =>
@@ -101,30 +104,31 @@ async function tryOne({ platform, breakers, ...walking }: Walk, provider: Provid
 /** A refusal of one message says nothing against the provider: else a stream of bad numbers could switch it off. */
 function healthOf(result: SendResult): 'good' | 'bad' {
   if (result.kind === 'accepted') return 'good'
-  if (result.kind !== 'refused') return 'bad'
-  return result.reason === 'credentials' || result.reason === 'balance' ? 'bad' : 'good'
+  return SEND_ERRORS[result.error.kind].blamesProvider ? 'bad' : 'good'
 }
 
-const isFinal = (result: SendResult): boolean =>
-  result.kind === 'accepted' ||
-  result.kind === 'unknown' ||
-  (result.kind === 'refused' && result.reason === 'number')
+function isFinal(result: SendResult): boolean {
+  if (result.kind !== 'refused') return result.kind !== 'failed'
+  return !SEND_ERRORS[result.error.kind].elsewhere
+}
 
 function sentOf(tries: readonly Try[]): Sent {
   const last = tries.at(-1)
   if (last === undefined) return untried([])
   const { providerId, result } = last
   if (result.kind === 'accepted') return { status: 'sent', providerId, result, tries }
-  const { upstreamCode } = result
-  if (result.kind === 'unknown') return { status: 'unknown', providerId, upstreamCode, tries }
-  const isNumber = result.kind === 'refused' && result.reason === 'number'
-  const retryable = !isNumber && tries.some((made) => made.result.kind === 'failed')
-  return { status: 'failed', upstreamCode, retryable, tries }
+  const { error } = result
+  if (result.kind === 'unknown') return { status: 'unknown', providerId, error, tries }
+  const retryable = !isFinal(result) && tries.some(mayPassLater)
+  return { status: 'failed', error, retryable, tries }
 }
+
+const mayPassLater = ({ result }: Try): boolean =>
+  result.kind !== 'accepted' && SEND_ERRORS[result.error.kind].later
 
 const untried = (plan: readonly Provider[]): Sent => ({
   status: 'failed',
-  upstreamCode: plan.length === 0 ? 'no_route' : 'deadline_passed',
+  error: sendError('unknown', plan.length === 0 ? 'no_route' : 'deadline_passed'),
   retryable: plan.length > 0,
   tries: [],
 })

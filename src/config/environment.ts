@@ -31,10 +31,23 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be ${least} to ${most}`)
 
+/** Without a slash at its end, so that a path can follow. */
+const publicUrl = z
+  .string()
+  .refine(isPlainUrl, 'must be an http or https URL without credentials, query and fragment')
+  .transform((text) => text.replace(/\/+$/, ''))
+
+function isPlainUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return false
+  return `${url.username}${url.password}` === '' && !/[?#]/.test(text)
+}
+
 /** Every variable Tollgate reads, and nothing else reads the environment. `.env.example` explains them one by one. */
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(8787),
+  TOLLGATE_PUBLIC_URL: publicUrl.optional(),
   TOLLGATE_DATA_DIR: z.string().min(1).default('.data'),
   TOLLGATE_DATABASE_URL: z
     .string()

@@ -1,3 +1,3 @@
 /** How a code travels. */
-export const CHANNELS = ['sms', 'voice'] as const
+export const CHANNELS = ['sms', 'voice', 'whatsapp'] as const
 export type Channel = (typeof CHANNELS)[number]

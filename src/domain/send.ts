@@ -2,6 +2,7 @@ import type { Channel } from './channel.ts'
 import type { AccountId, SendId, ServiceId, VerificationId } from './ids.ts'
 import type { Currency, Micros } from './money.ts'
 import type { Phone } from './phone.ts'
+import { type SendError, type SendErrorKind, sendError } from './send-error.ts'
 
 /**
  * queued: in the outbox; sending: leased to a dispatcher; sent: a provider accepted it; unknown: maybe sent,
@@ -36,26 +37,80 @@ export type Send = {
   readonly expiresAtMs: number
 }
 
-/** What one provider said about one try. `unknown` means it may have been sent. */
+/** What a vendor says it charged us, in its own currency. */
+export type Cost = { readonly micros: Micros; readonly currency: Currency }
+
+/**
+ * What one provider said about one try. accepted: it took the message; refused: it said no for a reason that we know; failed:
+ * surely not sent, so the next may be asked; unknown: maybe sent, so the money stays held until a receipt tells.
+ */
 export type SendResult =
   | {
       readonly kind: 'accepted'
-      readonly providerMessageId: string
-      readonly segments: number
-      readonly cost: Micros
+      /** Undefined where the vendor gives none; receipts then match by our reference or not at all. */
+      readonly providerMessageId: string | undefined
+      /** As billed; undefined where the answer does not say. */
+      readonly segments: number | undefined
+      readonly cost: Cost | undefined
     }
-  | { readonly kind: 'refused'; readonly reason: RefusedReason; readonly upstreamCode: string }
-  | { readonly kind: 'failed'; readonly upstreamCode: string }
-  | { readonly kind: 'unknown'; readonly upstreamCode: string }
+  | Unaccepted
 
-export type RefusedReason = 'number' | 'content' | 'credentials' | 'balance' | 'other'
+export type Unaccepted = {
+  readonly kind: 'refused' | 'failed' | 'unknown'
+  readonly error: SendError
+}
 
-export type DeliveryStatus = 'delivered' | 'undelivered' | 'failed'
+export const refused = (kind: SendErrorKind, code: string, text?: string): Unaccepted => ({
+  kind: 'refused',
+  error: sendError(kind, code, text),
+})
+/** `kind` is `unknown` where the provider itself works but will not carry this message, such as an unknown sender. */
+export const failed = (kind: SendErrorKind, code: string, text?: string): Unaccepted => ({
+  kind: 'failed',
+  error: sendError(kind, code, text),
+})
+export const maybeSent = (code: string, text?: string): Unaccepted => ({
+  kind: 'unknown',
+  error: sendError('unknown', code, text),
+})
 
-/** One delivery receipt in our words. */
+/** queued, sent: on its way; delivered, undelivered (tried, did not arrive), failed (never left the vendor): over. */
+export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'undelivered', 'failed'] as const
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
+
+/** One delivery receipt in our words. It names its send by the vendor's id, or by ours where the vendor echoes it, or both. */
 export type Delivery = {
-  readonly providerId: string
-  readonly providerMessageId: string
+  readonly providerMessageId: string | undefined
+  /** Our reference as the vendor gave it back. */
+  readonly reference: SendId | undefined
   readonly status: DeliveryStatus
-  readonly error: string | undefined
+  readonly error: SendError | undefined
+  readonly segments: number | undefined
+  readonly cost: Cost | undefined
+}
+
+/**
+ * What a send becomes by a receipt; undefined when the receipt changes nothing. A final status stays, but for one: carriers
+ * do say `delivered` after they had given a message up.
+ */
+export function statusAfter(
+  status: SendStatus,
+  receipt: DeliveryStatus,
+): ReceiptStatus | undefined {
+  if (status === 'delivered') return undefined
+  if (receipt === 'delivered') return 'delivered'
+  if (status === 'undelivered' || status === 'failed') return undefined
+  if (receipt === 'undelivered' || receipt === 'failed') return receipt
+  return status === 'sent' ? undefined : 'sent'
+}
+export type ReceiptStatus = 'sent' | 'delivered' | 'undelivered' | 'failed'
+
+/** How far a receipt is: of several that wait for their send the furthest counts. */
+export const stageOf = (receipt: DeliveryStatus): number => STAGES[receipt]
+const STAGES: Readonly<Record<DeliveryStatus, number>> = {
+  queued: 0,
+  sent: 1,
+  undelivered: 2,
+  failed: 2,
+  delivered: 3,
 }

@@ -1,11 +1,13 @@
 import { closingPosting } from '../billing/postings.ts'
 import type { Dispatched, OutboxJob } from '../channels/outbox-store.ts'
+import type { OutboundMessage } from '../channels/provider.ts'
 import type { Sent } from '../channels/router.ts'
-import { segmentsOf } from '../content/segments.ts'
 import type { SendId } from '../domain/ids.ts'
 import { maskPhone } from '../domain/phone.ts'
+import { type SendError, sendError } from '../domain/send-error.ts'
+import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
-import { messageText } from './message-text.ts'
+import { messageParts } from './message-text.ts'
 import { closingOf } from './record-receipts.ts'
 
 export const DISPATCH_BATCH = 64
@@ -36,7 +38,8 @@ export async function dispatchOutbox(
 
 async function dispatchOne(house: DispatchHouse, job: OutboxJob): Promise<Dispatched | undefined> {
   const { send } = job
-  const sent = await walk(house, job)
+  const walked = await walk(house, job)
+  const { sent } = walked
   logTries(house, job, sent)
   const atMs = house.platform.nowMs()
   if (sent.status === 'failed' && sent.retryable && job.tries < ROUNDS_MAX) {
@@ -46,53 +49,76 @@ async function dispatchOne(house: DispatchHouse, job: OutboxJob): Promise<Dispat
       return undefined
     }
   }
-  return toDispatched(job, sent, atMs)
+  return toDispatched(job, walked, atMs)
 }
 
-async function walk(house: DispatchHouse, { send, verification }: OutboxJob): Promise<Sent> {
+type Walked = {
+  readonly sent: Sent
+  /** Our own count, for providers that tell none. */
+  readonly segments: number
+  /** Of one segment with the provider that has the message. */
+  readonly costMicros: number
+}
+
+async function walk(house: DispatchHouse, job: OutboxJob): Promise<Walked> {
+  const { send, verification } = job
   const nowMs = house.platform.nowMs()
-  if (nowMs >= send.expiresAtMs) return tooLate
+  if (nowMs >= send.expiresAtMs) return unsent('expired_before_sending')
   const service = await house.tenancy.service(send.accountId, send.serviceId)
-  if (service === undefined) return { ...tooLate, upstreamCode: 'service_gone' }
+  if (service === undefined) return unsent('service_gone')
   const { router } = house.policy()
-  const code = house.codes.codeOf(verification, send.generation, verification)
-  const secondsLeft = (verification.expiresAtMs - nowMs) / 1000
-  const body = messageText(service, { code, secondsLeft, locale: verification.locale })
   const plan = router.planFor({
     channel: send.channel,
     country: verification.traffic.country,
     carrier: undefined,
     serviceId: send.serviceId,
   })
-  const message = {
+  const message = outbound(house, job, service)
+  const sent = await router.sendAlong(plan, message, nowMs + WALK_MS)
+  const carrier = sent.status === 'failed' ? undefined : router.provider(sent.providerId)
+  return { sent, segments: message.segments, costMicros: carrier?.costMicros ?? 0 }
+}
+
+function outbound(
+  house: DispatchHouse,
+  { send, verification }: OutboxJob,
+  service: Service,
+): OutboundMessage {
+  const code = house.codes.codeOf(verification, send.generation, verification)
+  const validForMs = verification.expiresAtMs - house.platform.nowMs()
+  const facts = { code, secondsLeft: validForMs / 1000, locale: verification.locale }
+  return {
     id: send.id,
     to: send.phone,
-    from: service.sender,
-    body,
+    country: verification.traffic.country,
     channel: send.channel,
-    segments: segmentsOf(body),
+    from: service.sender,
+    signature: undefined,
+    validForMs,
+    ...messageParts(service, facts),
   }
-  return router.sendAlong(plan, message, nowMs + WALK_MS)
 }
 
-const tooLate: Extract<Sent, { status: 'failed' }> = {
-  status: 'failed',
-  upstreamCode: 'expired_before_sending',
-  retryable: false,
-  tries: [],
-}
+const unsent = (code: string): Walked => ({
+  sent: { status: 'failed', error: sendError('unknown', code), retryable: false, tries: [] },
+  segments: 0,
+  costMicros: 0,
+})
 
-function toDispatched({ send }: OutboxJob, sent: Sent, atMs: number): Dispatched {
+function toDispatched({ send }: OutboxJob, walked: Walked, atMs: number): Dispatched {
+  const { sent, costMicros } = walked
   const accepted = sent.status === 'sent' ? sent.result : undefined
+  const segments = accepted?.segments ?? walked.segments
+  const isOut = sent.status !== 'failed'
   return {
     sendId: send.id,
     status: sent.status,
-    providerId: sent.status === 'failed' ? undefined : sent.providerId,
-    providerMessageId:
-      accepted?.providerMessageId ?? (sent.status === 'unknown' ? send.id : undefined),
-    segments: accepted?.segments,
-    costMicros: accepted?.cost,
-    upstreamCode: sent.status === 'sent' ? undefined : sent.upstreamCode,
+    providerId: isOut ? sent.providerId : undefined,
+    providerMessageId: accepted?.providerMessageId,
+    segments: isOut ? segments : undefined,
+    cost: accepted?.cost,
+    expectedCostMicros: isOut ? costMicros * segments : undefined,
+    error: sent.status === 'sent' ? undefined : sent.error,
     posting: closingPosting(send, sent.status, atMs),
     atMs,
   }
@@ -106,11 +132,13 @@ function logTries(house: DispatchHouse, { send }: OutboxJob, sent: Sent): void {
       to: maskPhone(send.phone),
       provider: providerId,
       outcome: result.kind,
-      upstream: result.kind === 'accepted' ? undefined : result.upstreamCode,
+      ...(result.kind === 'accepted' ? {} : upstreamOf(result.error)),
       ms: tookMs,
     })
   }
   if (sent.status === 'failed') {
-    house.platform.log.warn('send.failed', { send: send.id, upstream: sent.upstreamCode })
+    house.platform.log.warn('send.failed', { send: send.id, ...upstreamOf(sent.error) })
   }
 }
+
+const upstreamOf = ({ kind, code }: SendError) => ({ error: kind, upstream: code })

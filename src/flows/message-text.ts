@@ -1,3 +1,4 @@
+import type { OutboundMessage } from '../channels/provider.ts'
 import { renderMessage } from '../content/render.ts'
 import { segmentsOf } from '../content/segments.ts'
 import { templateFor } from '../content/templates.ts'
@@ -10,14 +11,27 @@ type TextFacts = {
   readonly locale: string | undefined
 }
 
-/** What the person reads. */
-export function messageText(
+/** Every message has one meaning so far; templates that vendors registered for it are named so in routes.yaml. */
+const TEMPLATE_NAME = 'verification'
+
+/** What the person reads, what it is made of, and how much of it there is. */
+export function messageParts(
   service: Pick<Service, 'template' | 'locale' | 'name'>,
-  { code, secondsLeft, locale }: TextFacts,
-): string {
-  const template = templateFor(service.template, locale ?? service.locale)
+  { code, secondsLeft, locale = service.locale }: TextFacts,
+): Pick<OutboundMessage, 'body' | 'template' | 'segments'> {
   const minutes = Math.max(1, Math.round(secondsLeft / 60))
-  return renderMessage(template, { code, minutes, service: service.name })
+  const brand = service.name
+  const body = renderMessage(templateFor(service.template, locale), {
+    code,
+    minutes,
+    service: brand,
+  })
+  const variables = { code, minutes: String(minutes), brand }
+  return {
+    body,
+    template: { name: TEMPLATE_NAME, locale, variables },
+    segments: segmentsOf(body),
+  }
 }
 
 type TextShape = { readonly codeLength: number; readonly locale: string | undefined }
@@ -31,9 +45,7 @@ export function segmentsToSend(service: Service, { codeLength, locale }: TextSha
   const known = isUsual ? usualSegments.get(service) : undefined
   if (known !== undefined) return known
   const code = '0'.repeat(codeLength)
-  const segments = segmentsOf(
-    messageText(service, { code, secondsLeft: service.ttlSeconds, locale }),
-  )
+  const { segments } = messageParts(service, { code, secondsLeft: service.ttlSeconds, locale })
   if (isUsual) usualSegments.set(service, segments)
   return segments
 }

@@ -1,39 +1,70 @@
 import { closingPosting } from '../billing/postings.ts'
 import type { Closing } from '../channels/outbox-store.ts'
+import type { ReceiptAnswer, ReceiptMethod } from '../channels/provider.ts'
+import type { Delivery } from '../domain/send.ts'
 import type { House } from './house.ts'
 
-export type ReceiptsAnswer = 'accepted' | 'unknown_provider' | 'unauthentic' | 'malformed'
+/** A provider's callback as the door took it. */
+export type ReceivedCallback = {
+  readonly kind: string
+  readonly providerId: string
+  readonly method: string
+  readonly url: URL
+  readonly headers: Headers
+  readonly body: Uint8Array
+}
+
+export type CallbackAnswer =
+  | { readonly kind: 'accepted'; readonly answer: ReceiptAnswer | undefined }
+  | { readonly kind: 'wrong_method'; readonly allowed: readonly ReceiptMethod[] }
+  | { readonly kind: 'unknown_provider' | 'unauthentic' | 'forbidden' | 'malformed' }
 
 /** Money moves by a receipt only where the send's own answer left it held; the shared posting key sees to that. */
 export const closingOf =
   (atMs: () => number): Closing =>
-  (send, delivery) =>
-    closingPosting(send, delivery.status, atMs())
+  (send, status) =>
+    closingPosting(send, status, atMs())
+
+type ReceiptsHouse = Pick<House, 'platform' | 'policy' | 'outbox'>
 
 /** Applies what a provider's callback says. Receipts come late, twice and out of order; each counts once. */
 export async function recordReceipts(
-  house: Pick<House, 'platform' | 'policy' | 'outbox'>,
-  providerId: string,
-  request: Request,
-): Promise<ReceiptsAnswer> {
-  const provider = house.policy().router.provider(providerId)
-  if (provider?.readReceipts === undefined) return 'unknown_provider'
-  const deliveries = await provider.readReceipts(request)
-  if (deliveries === undefined) return 'unauthentic'
-  if (deliveries === 'malformed') return 'malformed'
-  const atMs = house.platform.nowMs()
-  for (const delivery of deliveries) {
-    const recorded = await house.outbox.recordDelivery(
-      delivery,
-      atMs,
-      closingOf(house.platform.nowMs),
-    )
-    house.platform.log.info('receipt.recorded', {
-      provider: providerId,
-      kind: recorded.kind,
-      status: delivery.status,
-      send: recorded.kind === 'unmatched' ? undefined : recorded.send.id,
-    })
+  house: ReceiptsHouse,
+  callback: ReceivedCallback,
+): Promise<CallbackAnswer> {
+  const { kind, providerId, url, headers, body } = callback
+  const built = house.policy().router.provider(providerId)
+  const provider = built?.provider
+  if (built?.kind !== kind || provider?.readReceipts === undefined) {
+    return { kind: 'unknown_provider' }
   }
-  return 'accepted'
+  const allowed = provider.receiptMethods ?? ['POST']
+  const method = allowed.find((one) => one === callback.method)
+  if (method === undefined) return { kind: 'wrong_method', allowed }
+  const publicUrl = built.receiptUrl === undefined ? url.href : built.receiptUrl + url.search
+  const query = url.searchParams
+  const reading = await provider.readReceipts({ method, url: publicUrl, query, headers, body })
+  if (reading.kind !== 'read') return reading
+  for (const delivery of reading.deliveries) await recordOne(house, providerId, delivery)
+  return { kind: 'accepted', answer: reading.answer }
+}
+
+async function recordOne(
+  { platform, outbox }: ReceiptsHouse,
+  providerId: string,
+  delivery: Delivery,
+): Promise<void> {
+  const recorded = await outbox.recordDelivery(
+    { ...delivery, providerId },
+    platform.nowMs(),
+    closingOf(platform.nowMs),
+  )
+  platform.log.info('receipt.recorded', {
+    provider: providerId,
+    kind: recorded.kind,
+    status: delivery.status,
+    error: delivery.error?.kind,
+    upstream: delivery.error?.code,
+    send: recorded.kind === 'unmatched' ? undefined : recorded.send.id,
+  })
 }

@@ -92,7 +92,7 @@ async function targetsOf(house: Harness): Promise<readonly Target[]> {
       path: '/v1/balance/top-ups',
       example: { amount_micros: 5_000_000, currency: 'USD', reference: 'INV-7' },
     },
-    { path: '/receipts/cheap', example: { id: 'm-1', status: 'delivered' } },
+    { path: '/receipts/http/cheap', example: { id: 'm-1', status: 'delivered' } },
   ]
 }
 

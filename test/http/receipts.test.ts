@@ -21,9 +21,9 @@ const openWithGateway = () =>
   })
 type House = Awaited<ReturnType<typeof openWithGateway>>
 
-async function receipt(house: House, body: string, token?: string, provider = 'cheap') {
+async function receipt(house: House, body: string, token?: string, path = 'http/cheap') {
   const headers = token === undefined ? {} : { 'x-receipt-token': token }
-  return read(await house.request(`/receipts/${provider}`, { method: 'POST', headers, body }))
+  return read(await house.request(`/receipts/${path}`, { method: 'POST', headers, body }))
 }
 
 const DELIVERED = JSON.stringify({ id: 'm-1', status: 'delivered' })
@@ -41,6 +41,13 @@ test('a receipt changes the send, and the same receipt again changes nothing', a
   }
 })
 
+test('a provider that is told by POST takes nothing else', async () => {
+  const house = await openWithGateway()
+  const answer = await read(await house.request('/receipts/http/cheap'))
+  expect(answer.status).toBe(405)
+  expect(answer.headers.get('allow')).toBe('POST')
+})
+
 test('a receipt must prove where it comes from', async () => {
   const house = await openWithGateway()
   for (const token of [undefined, 'another-token']) {
@@ -52,9 +59,10 @@ test('a receipt must prove where it comes from', async () => {
 
 test('a receipt for a provider that does not exist, or takes none, finds nothing', async () => {
   const house = await openWithGateway()
-  expect((await receipt(house, DELIVERED, TOKEN, 'nobody')).status).toBe(404)
+  expect((await receipt(house, DELIVERED, TOKEN, 'http/nobody')).status).toBe(404)
+  expect((await receipt(house, DELIVERED, TOKEN, 'sandbox/cheap')).status).toBe(404)
   const sandbox = await openHarness()
-  expect((await receipt(sandbox, DELIVERED, TOKEN, 'inbox')).status).toBe(404)
+  expect((await receipt(sandbox, DELIVERED, TOKEN, 'sandbox/inbox')).status).toBe(404)
 })
 
 test('receipts that cannot be read are refused, and so are too many at once', async () => {

@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest'
-import type { SandboxInbox } from '../../src/channels/provider.ts'
 import { httpProvider } from '../../src/channels/providers/http/provider.ts'
 import type { Platform } from '../../src/platform/platform.ts'
-import { aMessage, aPlatform, COST, DEADLINE_MS, providerSuite } from './provider.suite.ts'
+import { aMessage, aPlatform, DEADLINE_MS, openProvider, providerSuite } from './provider.suite.ts'
 import { scriptedFetch } from './scripted-fetch.ts'
 
-const sandbox: SandboxInbox = { put: async () => {}, list: async () => [] }
-
 function open(platform: Platform, change: Record<string, unknown> = {}) {
-  const settings = httpProvider.settings.parse({ url: 'http://127.0.0.1:9001/send', ...change })
-  const deps = { platform, sandbox, costMicros: COST }
-  return { provider: httpProvider.create('cheap', settings, deps), inbox: [] }
+  const settings = { url: 'http://127.0.0.1:9001/send', ...change }
+  return { provider: openProvider(httpProvider, settings, { platform }), inbox: [] }
 }
 
 providerSuite({
@@ -19,7 +15,7 @@ providerSuite({
   wire: {
     accepted: () => Response.json({ id: 'm-1', segments: 3 }, { status: 202 }),
     refused: () => Response.json({ error: 'not a number' }, { status: 422 }),
-    refusedReason: 'number',
+    refusedKind: 'invalid_number',
   },
 })
 
@@ -56,41 +52,63 @@ test('the plain protocol is one JSON object under the send id as idempotency key
 
 test.each([
   ['segments of the answer', { id: 'm', segments: 4 }, 'm', 4],
-  ['our own count where it says none', { id: 'm' }, 'm', 2],
-  ['our own count where its count makes no sense', { id: 'm', segments: 'one' }, 'm', 2],
-  ['an id that is a number', { id: 12, more: true }, '12', 2],
-])('an accepted message is billed by %s', async (_claim, body, providerMessageId, segments) => {
+  ['segments in digits', { id: 'm', segments: '4' }, 'm', 4],
+  ['no segments where it says none', { id: 'm' }, 'm', undefined],
+  ['no segments where its count makes no sense', { id: 'm', segments: 'one' }, 'm', undefined],
+  ['an id that is a number', { id: 12, more: true }, '12', undefined],
+])('of an accepted message we learn %s', async (_claim, body, providerMessageId, segments) => {
   const { result } = await answered(() => Response.json(body))
-  const cost = COST * segments
-  expect(result).toEqual({ kind: 'accepted', providerMessageId, segments, cost })
+  expect(result).toEqual({ kind: 'accepted', providerMessageId, segments, cost: undefined })
+})
+
+test('a reported cost is kept in its own currency, and nonsense is not', async () => {
+  const costOf = async (cost: unknown) => {
+    const { result } = await answered(() => Response.json({ id: 'm', cost }))
+    return result.kind === 'accepted' ? result.cost : result
+  }
+  expect(await costOf({ amount: '0.0333', currency: 'EUR' })).toEqual({
+    micros: 33_300,
+    currency: 'EUR',
+  })
+  expect(await costOf({ amount: 0.05, currency: 'cny' })).toEqual({
+    micros: 50_000,
+    currency: 'CNY',
+  })
+  for (const odd of [{ amount: 'free', currency: 'EUR' }, { amount: 1 }, 7, null]) {
+    expect(await costOf(odd)).toBeUndefined()
+  }
 })
 
 test.each([
-  [400, {}, 'other'],
-  [401, {}, 'credentials'],
-  [402, {}, 'balance'],
-  [403, {}, 'credentials'],
-  [404, {}, 'other'],
-  [422, {}, 'number'],
-  [400, { reason: 'number' }, 'number'],
-  [422, { reason: 'content' }, 'content'],
-  [400, { reason: 'weather' }, 'other'],
-])('%d with %j is refused because of %s', async (status, body, reason) => {
+  [400, {}, 'failed', 'unknown'],
+  [401, {}, 'refused', 'credentials'],
+  [402, {}, 'refused', 'balance'],
+  [403, {}, 'refused', 'credentials'],
+  [404, {}, 'failed', 'unknown'],
+  [422, {}, 'refused', 'invalid_number'],
+  [429, {}, 'refused', 'throttled'],
+  [400, { reason: 'invalid_number' }, 'refused', 'invalid_number'],
+  [422, { reason: 'content_refused' }, 'refused', 'content_refused'],
+  [400, { reason: 'weather' }, 'failed', 'unknown'],
+  [500, {}, 'failed', 'provider_down'],
+  [503, { reason: 'balance' }, 'failed', 'provider_down'],
+] as const)('%d with %j is %s: %s', async (status, body, kind, error) => {
   const { result } = await answered(() => Response.json(body, { status }))
-  expect(result).toEqual({ kind: 'refused', reason, upstreamCode: `http_${status}` })
+  expect(result).toMatchObject({ kind, error: { kind: error, code: `http_${status}` } })
 })
 
-test('429 and 5xx are failed, so that the next provider is asked', async () => {
-  for (const status of [429, 500, 502, 503, 504, 599]) {
-    const { result } = await answered(() => new Response('no', { status }))
-    expect(result).toEqual({ kind: 'failed', upstreamCode: `http_${status}` })
-  }
+test('the words of a refusal are kept without the number', async () => {
+  const message = '+44 7700 900123 is in our list\r\nof 12 numbers'
+  const { result } = await answered(() =>
+    Response.json({ reason: 'blocked_by_carrier', message }, { status: 400 }),
+  )
+  expect(result).toMatchObject({ error: { text: '**** is in our list of 12 numbers' } })
 })
 
 test('an id of control characters or beyond all length is not an id', async () => {
   for (const id of ['', 'a\nb', 'x'.repeat(201), null, 1.5, {}]) {
     const { result } = await answered(() => Response.json({ id }))
-    expect(result).toEqual({ kind: 'unknown', upstreamCode: 'unreadable_answer' })
+    expect(result).toMatchObject({ kind: 'unknown', error: { code: 'unreadable_answer' } })
   }
 })
 

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import type { SandboxInbox, SandboxMessage } from '../../src/channels/provider.ts'
 import { sandboxProvider } from '../../src/channels/providers/sandbox/provider.ts'
-import { aMessage, aPlatform, COST, DEADLINE_MS, NOW_MS, providerSuite } from './provider.suite.ts'
+import {
+  aMessage,
+  aPlatform,
+  DEADLINE_MS,
+  NOW_MS,
+  openProvider,
+  providerSuite,
+} from './provider.suite.ts'
 import { scriptedFetch } from './scripted-fetch.ts'
 
 /** An inbox in memory; the stored one has its own tests. */
@@ -18,8 +25,10 @@ function openInbox() {
 
 const open = (platform = aPlatform(scriptedFetch({ answer: undefined }).fetch)) => {
   const { inbox, messages } = openInbox()
-  const deps = { platform, sandbox: inbox, costMicros: COST }
-  return { provider: sandboxProvider.create('inbox', {}, deps), inbox: messages }
+  return {
+    provider: openProvider(sandboxProvider, {}, { platform, sandbox: inbox }),
+    inbox: messages,
+  }
 }
 
 providerSuite({ kind: 'sandbox', open, wire: undefined })
@@ -35,7 +44,7 @@ test('what the sandbox accepts lies in the inbox, whole', async () => {
       to: message.to,
       body: message.body,
       channel: 'voice',
-      providerId: 'inbox',
+      providerId: 'name',
       createdAtMs: NOW_MS,
     },
   ])

@@ -1,10 +1,11 @@
-import type { RefusedReason, SendResult } from '../../src/domain/send.ts'
+import type { SendResult } from '../../src/domain/send.ts'
+import type { SendErrorKind } from '../../src/domain/send-error.ts'
 
 /** A kind's own words for the two answers that no other kind shares. */
 export type Wire = {
   readonly accepted: () => Response
   readonly refused: () => Response
-  readonly refusedReason: RefusedReason
+  readonly refusedKind: SendErrorKind
 }
 
 type Kind = SendResult['kind']
@@ -43,7 +44,13 @@ export type Script =
   | { readonly answer: (() => Response) | undefined }
   | { readonly fault: Fault; readonly wire: Wire }
 
-export type Call = { readonly url: string; readonly headers: string; readonly body: string }
+export type Call = {
+  readonly method: string
+  readonly url: string
+  /** JSON of `[name, value]` pairs. */
+  readonly headers: string
+  readonly body: string
+}
 
 /** A fetch that answers by script and, like the real one, gives up when its signal aborts. */
 export function scriptedFetch(script: Script): {
@@ -54,7 +61,7 @@ export function scriptedFetch(script: Script): {
   const scripted: typeof fetch = async (input, init) => {
     const request = new Request(input, init)
     const headers = JSON.stringify([...request.headers])
-    calls.push({ url: request.url, headers, body: await request.text() })
+    calls.push({ method: request.method, url: request.url, headers, body: await request.text() })
     if ('answer' in script) return script.answer?.() ?? new Response(null)
     return FAULTY[script.fault](request.signal)
   }

@@ -1,6 +1,6 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { Problem } from '../../domain/problems.ts'
-import { type ReceiptsAnswer, recordReceipts } from '../../flows/record-receipts.ts'
+import { type CallbackAnswer, recordReceipts } from '../../flows/record-receipts.ts'
 import { readBytes } from '../body.ts'
 import type { ApiEnv } from '../env.ts'
 import { problemResponse, toProblem } from '../problem-response.ts'
@@ -12,29 +12,35 @@ const BODY_BYTES_MAX = 1_048_576
 export function createReceiptsDoor(): Hono<ApiEnv> {
   const door = new Hono<ApiEnv>()
   door.onError((error, c) => problemResponse(toProblem(error), c))
-  door.post('/:provider', async (c) => {
+  door.all('/:kind/:provider', async (c) => {
     const { method, url, headers } = c.req.raw
-    const body = await readBytes(c.req.raw, BODY_BYTES_MAX)
-    const request = new Request(url, { method, headers, body: body as Uint8Array<ArrayBuffer> })
-    const answer = await recordReceipts(c.var.services.house, c.req.param('provider'), request)
-    refuseUnlessAccepted(answer)
-    return c.body(null, 204)
-  })
-  door.all('/:provider', (c) => {
-    c.header('allow', 'POST')
-    return problemResponse(new Problem('method_not_allowed'), c)
+    const answer = await recordReceipts(c.var.services.house, {
+      kind: c.req.param('kind'),
+      providerId: c.req.param('provider'),
+      method,
+      url: new URL(url),
+      headers,
+      body: await readBytes(c.req.raw, BODY_BYTES_MAX),
+    })
+    return toResponse(answer, c)
   })
   return door
 }
 
-function refuseUnlessAccepted(answer: ReceiptsAnswer): void {
-  switch (answer) {
+function toResponse(answer: CallbackAnswer, c: Context<ApiEnv>): Response {
+  switch (answer.kind) {
     case 'accepted':
-      return
+      if (answer.answer === undefined) return c.body(null, 204)
+      return c.body(answer.answer.body, 200, { 'content-type': answer.answer.contentType })
+    case 'wrong_method':
+      c.header('allow', answer.allowed.join(', '))
+      return problemResponse(new Problem('method_not_allowed'), c)
     case 'unknown_provider':
       throw new Problem('not_found')
     case 'unauthentic':
       throw new Problem('unauthenticated')
+    case 'forbidden':
+      throw new Problem('forbidden', { detail: 'These receipts are not for this service.' })
     case 'malformed':
       throw new Problem('invalid_request', { detail: 'The receipts cannot be read.' })
   }

@@ -1,5 +1,7 @@
+import type { Receipt } from '../../channels/outbox-store.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
-import type { Delivery, Send } from '../../domain/send.ts'
+import type { Cost, Send } from '../../domain/send.ts'
+import type { SendError } from '../../domain/send-error.ts'
 import type { Verification } from '../../domain/verification.ts'
 import { MemoryLedgerStore } from './ledger-store.ts'
 import { SendLimits } from './send-limits.ts'
@@ -12,6 +14,9 @@ export type KeptSend = Send & {
   readonly tries: number
   readonly providerId: string | undefined
   readonly providerMessageId: string | undefined
+  readonly segments: number | undefined
+  readonly cost: Cost | undefined
+  readonly error: SendError | undefined
 }
 
 /** What the three memory stores share, as the SQL stores share a database. Synchronous, so a step is atomic by itself. */
@@ -25,7 +30,7 @@ export class MemoryBooks {
   readonly generations = new Map<VerificationId, SendId[]>()
   readonly due = new Set<SendId>()
   readonly byProvider = new Map<string, SendId>()
-  readonly earlyReceipts = new Map<string, { delivery: Delivery; atMs: number }>()
+  readonly earlyReceipts = new Map<string, { receipt: Receipt; atMs: number }>()
   /** Verifications whose message is known not to have arrived, where sends are not kept. */
   readonly lost = new Set<VerificationId>()
   readonly challenges = new Map<string, number>()
@@ -52,6 +57,9 @@ export class MemoryBooks {
       tries: 0,
       providerId: undefined,
       providerMessageId: undefined,
+      segments: undefined,
+      cost: undefined,
+      error: undefined,
     })
     if (waiting) this.due.add(send.id)
     const generations = this.generations.get(send.verificationId) ?? []
@@ -102,8 +110,9 @@ export class MemoryBooks {
   }
 }
 
-export const receiptKey = (receipt: Pick<Delivery, 'providerId' | 'providerMessageId'>): string =>
-  `${receipt.providerId} ${receipt.providerMessageId}`
+type Named = { readonly providerId: string; readonly providerMessageId: string }
+export const receiptKey = ({ providerId, providerMessageId }: Named): string =>
+  `${providerId} ${providerMessageId}`
 
 /** Drops from the front of a map that is in the order of its age. */
 function dropWhile<K, V>(map: Map<K, V>, old: (value: V) => boolean): void {

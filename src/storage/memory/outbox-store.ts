@@ -1,16 +1,19 @@
 import type {
   Closing,
   Dispatched,
+  FoundSend,
   OutboxJob,
   OutboxStore,
+  Receipt,
   RecordedDelivery,
 } from '../../channels/outbox-store.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
-import type { Delivery, Send, SendStatus } from '../../domain/send.ts'
+import { type Send, type SendStatus, stageOf, statusAfter } from '../../domain/send.ts'
 import { type KeptSend, type MemoryBooks, receiptKey } from './memory-books.ts'
 
-const OVER: readonly SendStatus[] = ['delivered', 'undelivered', 'failed']
 const UNANSWERED: readonly SendStatus[] = ['queued', 'sending', 'unknown']
+
+type Naming = Pick<Dispatched, 'sendId' | 'providerId' | 'providerMessageId'>
 
 /** Same behaviour as the SQL store, in plain maps: for replays and simulations. */
 export class MemoryOutboxStore implements OutboxStore {
@@ -48,22 +51,21 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   async recordDelivery(
-    delivery: Delivery,
+    receipt: Receipt,
     atMs: number,
     closing: Closing,
   ): Promise<RecordedDelivery> {
-    const key = receiptKey(delivery)
-    const send = this.#books.sends.get(this.#books.byProvider.get(key) ?? ('' as SendId))
-    if (send !== undefined) return this.#apply(send, delivery, closing)
-    if (!this.#books.earlyReceipts.has(key)) this.#books.earlyReceipts.set(key, { delivery, atMs })
+    const send = this.#named(receipt)
+    if (send !== undefined) return this.#apply(send, receipt, closing)
+    this.#keepEarly(receipt, atMs)
     return { kind: 'unmatched' }
   }
 
-  async find(
-    id: SendId,
-  ): Promise<(Send & { readonly providerId: string | undefined }) | undefined> {
+  async find(id: SendId): Promise<FoundSend | undefined> {
     const send = this.#books.sends.get(id)
-    return send === undefined ? undefined : { ...toSend(send), providerId: send.providerId }
+    if (send === undefined) return undefined
+    const { providerId, providerMessageId, segments, cost, error } = send
+    return { ...toSend(send), outcome: { providerId, providerMessageId, segments, cost, error } }
   }
 
   async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, Send>> {
@@ -108,6 +110,9 @@ export class MemoryOutboxStore implements OutboxStore {
         dueAtMs: undefined,
         providerId: one.providerId,
         providerMessageId: this.#ownMessageId(one),
+        segments: one.segments,
+        cost: one.cost,
+        error: one.error,
       })
     }
     const status = this.#books.sends.get(one.sendId)?.status
@@ -115,31 +120,76 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   /** A message id that another send has already would make two sends share receipts, so it is not kept. */
-  #ownMessageId({ sendId, providerId, providerMessageId }: Dispatched): string | undefined {
+  #ownMessageId({ sendId, providerId, providerMessageId }: Naming): string | undefined {
     if (providerId === undefined || providerMessageId === undefined) return undefined
     const owner = this.#books.byProvider.get(receiptKey({ providerId, providerMessageId }))
     return owner === undefined || owner === sendId ? providerMessageId : undefined
   }
 
-  #applyEarly({ sendId }: Dispatched, closing: Closing): void {
-    const send = this.#books.sends.get(sendId)
-    if (send?.providerId === undefined || send.providerMessageId === undefined) return
-    const { providerId, providerMessageId } = send
-    const key = receiptKey({ providerId, providerMessageId })
-    const early = this.#books.earlyReceipts.get(key)
-    if (early === undefined) return
-    this.#books.earlyReceipts.delete(key)
-    this.#apply(send, early.delivery, closing)
+  /** A reference is believed only from the provider that has the send. */
+  #named({ providerId, providerMessageId, reference }: Receipt): KeptSend | undefined {
+    const id =
+      providerMessageId && this.#books.byProvider.get(receiptKey({ providerId, providerMessageId }))
+    const byId = id && this.#books.sends.get(id)
+    if (byId) return byId
+    const send = reference && this.#books.sends.get(reference)
+    return send && send.providerId === providerId ? send : undefined
   }
 
-  #apply(send: KeptSend, delivery: Delivery, closing: Closing): RecordedDelivery {
-    const before = toSend(send)
-    if (OVER.includes(send.status)) return { kind: 'repeated', send: before }
-    const posting = closing(before, delivery)
-    this.#books.updateSend(send.id, { status: delivery.status, dueAtMs: undefined })
-    if (posting !== undefined) this.#books.ledger.postNow(posting)
-    return { kind: 'recorded', send: before, status: delivery.status }
+  #keepEarly(receipt: Receipt, atMs: number): void {
+    const { earlyReceipts } = this.#books
+    for (const key of earlyKeys(receipt)) {
+      const known = earlyReceipts.get(key)?.receipt
+      const isFurther = known === undefined || stageOf(receipt.status) > stageOf(known.status)
+      if (isFurther) earlyReceipts.set(key, { receipt, atMs })
+    }
   }
+
+  #applyEarly({ sendId, providerId }: Dispatched, closing: Closing): void {
+    const { earlyReceipts } = this.#books
+    if (providerId === undefined) return
+    const providerMessageId = this.#books.sends.get(sendId)?.providerMessageId
+    for (const key of earlyKeys({ providerId, providerMessageId, reference: sendId })) {
+      const send = this.#books.sends.get(sendId)
+      const early = earlyReceipts.get(key)
+      earlyReceipts.delete(key)
+      if (send?.providerId === providerId && early) this.#apply(send, early.receipt, closing)
+    }
+  }
+
+  #apply(send: KeptSend, receipt: Receipt, closing: Closing): RecordedDelivery {
+    const before = toSend(send)
+    this.#note(send, receipt)
+    const status = statusAfter(send.status, receipt.status)
+    if (status === undefined) return { kind: 'repeated', send: before }
+    const posting = closing(before, status)
+    const isGood = status === 'sent' || status === 'delivered'
+    const error = isGood ? undefined : (receipt.error ?? send.error)
+    this.#books.updateSend(send.id, { status, error, dueAtMs: undefined })
+    if (posting !== undefined) this.#books.ledger.postNow(posting)
+    return { kind: 'recorded', send: before, status }
+  }
+
+  /** What a receipt tells beside the status is kept from every receipt, the late and the repeated too. */
+  #note(send: KeptSend, receipt: Receipt): void {
+    const named = { sendId: send.id, ...receipt }
+    this.#books.updateSend(send.id, {
+      segments: receipt.segments ?? send.segments,
+      cost: receipt.cost ?? send.cost,
+      providerMessageId: send.providerMessageId ?? this.#ownMessageId(named),
+    })
+  }
+}
+
+/** A send can be named by the vendor's id or by ours, so an early receipt waits under both. */
+function earlyKeys({
+  providerId,
+  providerMessageId,
+  reference,
+}: Pick<Receipt, 'providerId' | 'providerMessageId' | 'reference'>): readonly string[] {
+  return [providerMessageId, reference].flatMap((name) =>
+    name === undefined ? [] : [receiptKey({ providerId, providerMessageId: name })],
+  )
 }
 
 function toSend(kept: KeptSend): Send {
@@ -148,6 +198,9 @@ function toSend(kept: KeptSend): Send {
     tries: _tries,
     providerId: _id,
     providerMessageId: _message,
+    segments: _segments,
+    cost: _cost,
+    error: _error,
     ...send
   } = kept
   return send

@@ -63,57 +63,6 @@ export const verifications = sqliteTable(
   ],
 )
 
-/** The outbox. `due_at_ms` is when somebody may lease the row: null once it left our hands. */
-export const sends = sqliteTable(
-  'sends',
-  {
-    id: text('id').primaryKey(),
-    verificationId: text('verification_id').notNull(),
-    accountId: text('account_id').notNull(),
-    serviceId: text('service_id').notNull(),
-    phoneHash: text('phone_hash').notNull(),
-    channel: text('channel').notNull(),
-    generation: integer('generation').notNull(),
-    status: text('status').notNull(),
-    priceMicros: integer('price_micros').notNull(),
-    currency: text('currency').notNull(),
-    createdAtMs: integer('created_at_ms').notNull(),
-    expiresAtMs: integer('expires_at_ms').notNull(),
-    dueAtMs: integer('due_at_ms'),
-    tries: integer('tries').notNull(),
-    providerId: text('provider_id'),
-    providerMessageId: text('provider_message_id'),
-    segments: integer('segments'),
-    costMicros: integer('cost_micros'),
-    upstreamCode: text('upstream_code'),
-    settledAtMs: integer('settled_at_ms'),
-  },
-  (table) => [
-    uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
-    index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId),
-    index('sends_due').on(table.dueAtMs).where(sql`due_at_ms is not null`),
-    uniqueIndex('sends_by_provider')
-      .on(table.providerId, table.providerMessageId)
-      .where(sql`provider_message_id is not null`),
-  ],
-)
-
-/** Receipts that came before their send's own answer. */
-export const earlyReceipts = sqliteTable(
-  'early_receipts',
-  {
-    providerId: text('provider_id').notNull(),
-    providerMessageId: text('provider_message_id').notNull(),
-    status: text('status').notNull(),
-    error: text('error'),
-    receivedAtMs: integer('received_at_ms').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.providerId, table.providerMessageId] }),
-    index('early_receipts_by_age').on(table.receivedAtMs),
-  ],
-)
-
 /**
  * Nothing is ever stored here. A batch inserts into it only when a limit is broken; the CHECK then fails under the
  * limit's name and takes the whole batch with it. The longest window is named first.

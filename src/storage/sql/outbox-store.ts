@@ -1,18 +1,21 @@
 import type {
   Closing,
   Dispatched,
+  FoundSend,
   OutboxJob,
   OutboxStore,
+  Receipt,
   RecordedDelivery,
 } from '../../channels/outbox-store.ts'
 import { assert } from '../../domain/assert.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
-import type { Delivery, DeliveryStatus, Send } from '../../domain/send.ts'
+import type { Send } from '../../domain/send.ts'
 import type { Verification } from '../../domain/verification.ts'
 import type { Row, Statement } from '../database.ts'
 import { postingStatement } from './ledger-statements.ts'
 import type { SqlStoreDeps } from './privacy.ts'
-import { SENDS_WITH_PHONE, toSend, toSendWithPhone } from './send-rows.ts'
+import { EARLY_RECEIPTS, EARLY_WITHIN_MS, recordReceipt, toReceipt } from './receipt-statements.ts'
+import { SENDS_WITH_PHONE, toOutcome, toSend, toSendWithPhone } from './send-rows.ts'
 import { jsonList, statement } from './statements.ts'
 import { toVerification } from './verification-rows.ts'
 
@@ -33,30 +36,12 @@ const FINISH = `UPDATE sends SET status = ?2, due_at_ms = NULL, provider_id = ?3
   provider_message_id = CASE WHEN EXISTS (
     SELECT 1 FROM sends o WHERE o.provider_id = ?3 AND o.provider_message_id = ?4 AND o.id <> ?1
   ) THEN NULL ELSE ?4 END,
-  segments = ?5, cost_micros = ?6, upstream_code = ?7,
-  settled_at_ms = CASE WHEN ?2 IN ('failed', 'delivered') THEN ?8 END
+  segments = ?5, cost_micros = ?6, cost_currency = ?7, expected_cost_micros = ?8,
+  error_kind = ?9, error_code = ?10, error_text = ?11,
+  settled_at_ms = CASE WHEN ?2 IN ('failed', 'delivered') THEN ?12 END
 WHERE id = ?1 AND status IN ('queued', 'sending', 'unknown')`
 
-/** Looks a few minutes back, so that a receipt whose application was cut off by a crash is found by the next answer. */
-const EARLY_RECEIPTS = `SELECT e.* FROM early_receipts e
-JOIN sends s ON s.provider_id = e.provider_id AND s.provider_message_id = e.provider_message_id
-WHERE e.received_at_ms > ? LIMIT 100`
-const EARLY_WITHIN_MS = 600_000
-
 const RETRY_LATER = `UPDATE sends SET status = 'queued', due_at_ms = ? WHERE id = ? AND status = 'sending'`
-
-const KEEP_EARLY = `INSERT INTO early_receipts (provider_id, provider_message_id, status, error, received_at_ms)
-SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
-  SELECT 1 FROM sends WHERE provider_id = ?1 AND provider_message_id = ?2
-) ON CONFLICT DO NOTHING`
-
-const BY_PROVIDER = `${SENDS_WITH_PHONE} WHERE s.provider_id = ? AND s.provider_message_id = ?`
-
-const APPLY_RECEIPT = `UPDATE sends SET status = ?2, due_at_ms = NULL, settled_at_ms = ?3,
-  upstream_code = coalesce(?4, upstream_code)
-WHERE id = ?1 AND status NOT IN ('delivered', 'undelivered', 'failed') RETURNING id`
-
-const FORGET_EARLY = 'DELETE FROM early_receipts WHERE provider_id = ? AND provider_message_id = ?'
 
 /** A bare `max` makes SQLite take the whole row of the latest generation. */
 const LATEST = `SELECT l.*, v.private_sealed FROM (
@@ -96,7 +81,7 @@ export class SqlOutboxStore implements OutboxStore {
       statement(EARLY_RECEIPTS, last.atMs - EARLY_WITHIN_MS),
     ])
     for (const row of results.at(-1) ?? []) {
-      await this.recordDelivery(toDelivery(row), last.atMs, closing)
+      await this.recordDelivery(toReceipt(row), last.atMs, closing)
     }
   }
 
@@ -104,41 +89,14 @@ export class SqlOutboxStore implements OutboxStore {
     await this.#deps.db.driver.all(statement(RETRY_LATER, notBeforeMs, sendId))
   }
 
-  async recordDelivery(
-    delivery: Delivery,
-    atMs: number,
-    closing: Closing,
-  ): Promise<RecordedDelivery> {
-    const { db, vault } = this.#deps
-    const { providerId, providerMessageId } = delivery
-    const [, rows] = await db.driver.batch([
-      statement(
-        KEEP_EARLY,
-        providerId,
-        providerMessageId,
-        delivery.status,
-        delivery.error ?? null,
-        atMs,
-      ),
-      statement(BY_PROVIDER, providerId, providerMessageId),
-    ])
-    const row = rows?.[0]
-    if (row === undefined) return { kind: 'unmatched' }
-    const send = toSendWithPhone(vault, row)
-    const applied = await this.#apply(send, delivery, { atMs, closing })
-    return applied
-      ? { kind: 'recorded', send, status: delivery.status }
-      : { kind: 'repeated', send }
+  recordDelivery(receipt: Receipt, atMs: number, closing: Closing): Promise<RecordedDelivery> {
+    return recordReceipt(this.#deps, receipt, { atMs, closing })
   }
 
-  async find(
-    id: SendId,
-  ): Promise<(Send & { readonly providerId: string | undefined }) | undefined> {
+  async find(id: SendId): Promise<FoundSend | undefined> {
     const { db, vault } = this.#deps
     const [row] = await db.driver.all(statement(`${SENDS_WITH_PHONE} WHERE s.id = ?`, id))
-    if (row === undefined) return undefined
-    const providerId = (row.provider_id as string | null) ?? undefined
-    return { ...toSendWithPhone(vault, row), providerId }
+    return row && { ...toSendWithPhone(vault, row), outcome: toOutcome(row) }
   }
 
   async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, Send>> {
@@ -173,22 +131,6 @@ export class SqlOutboxStore implements OutboxStore {
       })
       .sort((left, right) => left.send.createdAtMs - right.send.createdAtMs)
   }
-
-  /** The posting waits for this status, so that a loser of two contradicting receipts moves no money. */
-  async #apply(
-    send: Send,
-    delivery: Delivery,
-    { atMs, closing }: { readonly atMs: number; readonly closing: Closing },
-  ): Promise<boolean> {
-    const { db, vault } = this.#deps
-    const posting = closing(send, delivery)
-    const [changed = []] = await db.driver.batch([
-      statement(APPLY_RECEIPT, send.id, delivery.status, atMs, delivery.error ?? null),
-      ...(posting === undefined ? [] : [postingStatement(vault, posting, delivery.status)]),
-      statement(FORGET_EARLY, delivery.providerId, delivery.providerMessageId),
-    ])
-    return changed.length > 0
-  }
 }
 
 const finishStatement = (one: Dispatched): Statement =>
@@ -199,8 +141,12 @@ const finishStatement = (one: Dispatched): Statement =>
     one.providerId ?? null,
     one.providerMessageId ?? null,
     one.segments ?? null,
-    one.costMicros ?? null,
-    one.upstreamCode ?? null,
+    one.cost?.micros ?? null,
+    one.cost?.currency ?? null,
+    one.expectedCostMicros ?? null,
+    one.error?.kind ?? null,
+    one.error?.code ?? null,
+    one.error?.text ?? null,
     one.atMs,
   )
 
@@ -208,11 +154,4 @@ const toJob = (row: Row, verification: Verification): OutboxJob => ({
   send: toSend(row, verification.phone),
   verification,
   tries: row.tries as number,
-})
-
-const toDelivery = (row: Row): Delivery => ({
-  providerId: row.provider_id as string,
-  providerMessageId: row.provider_message_id as string,
-  status: row.status as DeliveryStatus,
-  error: (row.error as string | null) ?? undefined,
 })

@@ -1,8 +1,10 @@
+import type { SendOutcome } from '../../channels/outbox-store.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { AccountId, SendId, ServiceId, VerificationId } from '../../domain/ids.ts'
 import type { Currency, Micros } from '../../domain/money.ts'
 import type { Phone } from '../../domain/phone.ts'
-import type { Send, SendStatus } from '../../domain/send.ts'
+import type { Cost, Send, SendStatus } from '../../domain/send.ts'
+import type { SendError, SendErrorKind } from '../../domain/send-error.ts'
 import type { Vault } from '../../platform/vault.ts'
 import type { Row, Statement } from '../database.ts'
 import { phoneHashOf } from './privacy.ts'
@@ -68,3 +70,24 @@ JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
 
 export const toSendWithPhone = (vault: Vault, row: Row): Send =>
   toSend(row, phoneOf(vault, row.verification_id as string, row.private_sealed as string))
+
+export function toOutcome(row: Row): SendOutcome {
+  return {
+    providerId: (row.provider_id as string | null) ?? undefined,
+    providerMessageId: (row.provider_message_id as string | null) ?? undefined,
+    segments: (row.segments as number | null) ?? undefined,
+    cost: toCost(row),
+    error: toError(row),
+  }
+}
+
+function toCost({ cost_micros, cost_currency }: Row): Cost | undefined {
+  if (typeof cost_micros !== 'number') return undefined
+  return { micros: cost_micros as Micros, currency: cost_currency as Currency }
+}
+
+function toError({ error_kind, error_code, error_text }: Row): SendError | undefined {
+  if (typeof error_kind !== 'string') return undefined
+  const text = (error_text as string | null) ?? undefined
+  return { kind: error_kind as SendErrorKind, code: error_code as string, text }
+}

@@ -149,7 +149,7 @@ export function bodiesSuite(open: OpenHouse): void {
     expect(answer.body.errors).toContainEqual({ pointer: '/to', detail: 'is required' })
     expect(answer.body.errors).toContainEqual({
       pointer: '/channel',
-      detail: 'must be one of sms, voice',
+      detail: 'must be one of sms, voice, whatsapp',
     })
     expect(answer.body.errors).toContainEqual({
       pointer: '/colour',

@@ -44,11 +44,11 @@ export function secrecySuite(open: OpenHouse): void {
         request_id: answer.headers.get('x-request-id'),
       }),
     ])
-    for (const path of ['/healthz', '/v1/nothing/here', '/nothing', '/receipts/inbox']) {
+    for (const path of ['/healthz', '/v1/nothing/here', '/nothing', '/receipts/sandbox/inbox']) {
       await house.request(path)
     }
     const routes = house.logs.slice(before + 1).map((line) => JSON.parse(line).route)
-    expect(routes).toEqual(['/healthz', '/v1/*', '/*', '/receipts/:provider'])
+    expect(routes).toEqual(['/healthz', '/v1/*', '/*', '/receipts/:kind/:provider'])
   })
 
   test('no answer of ours shows a whole number or a code, but the sandbox', async () => {

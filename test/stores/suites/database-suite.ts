@@ -8,6 +8,7 @@ import { sweepExpired } from '../../../src/storage/sql/sweep.ts'
 import {
   ALICE,
   accepted,
+  aReceipt,
   closeOnDelivery,
   DAY,
   decision,
@@ -193,11 +194,10 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     test('what nobody can ask for any more is swept away', async () => {
       const limits = { ...UNLIMITED, serviceHour: 1e9 as never }
       await stores.verifications.open(opening({ limits, challengeNonce: 'n' }))
-      const stray = { providerId: 'p', providerMessageId: 'm', status: 'delivered' } as const
-      await stores.outbox.recordDelivery({ ...stray, error: undefined }, T0, closeOnDelivery)
+      await stores.outbox.recordDelivery(aReceipt({ providerMessageId: 'm' }), T0, closeOnDelivery)
       const left = async () => [
         ...(await rowsOf('SELECT nonce FROM spent_challenges')),
-        ...(await rowsOf('SELECT status FROM early_receipts')),
+        ...(await rowsOf('SELECT stage FROM early_receipts')),
         ...(await rowsOf('SELECT period FROM service_spend')),
       ]
       await sweepExpired(db.driver, T0 + HOUR)

@@ -1,5 +1,10 @@
 import type { LedgerStore } from '../../../src/billing/ledger-store.ts'
-import type { Closing, Dispatched, OutboxStore } from '../../../src/channels/outbox-store.ts'
+import type {
+  Closing,
+  Dispatched,
+  OutboxStore,
+  Receipt,
+} from '../../../src/channels/outbox-store.ts'
 import type {
   HardLimits,
   Opening,
@@ -188,9 +193,22 @@ export const settle = (send: Send): Posting =>
 export const release = (send: Send): Posting =>
   posting(`close:${send.id}`, send.price, { from: 'held', to: 'prepaid' }, ofSend(send))
 
-/** Pays for what was delivered and gives back the rest. */
-export const closeOnDelivery: Closing = (send, delivery) =>
-  delivery.status === 'delivered' ? settle(send) : release(send)
+/** Pays for what was delivered and gives back what was given up. */
+export const closeOnDelivery: Closing = (send, status) => {
+  if (status === 'sent') return undefined
+  return status === 'delivered' ? settle(send) : release(send)
+}
+
+export const aReceipt = (change: Partial<Receipt> = {}): Receipt => ({
+  providerId: 'cheap',
+  providerMessageId: undefined,
+  reference: undefined,
+  status: 'delivered',
+  error: undefined,
+  segments: undefined,
+  cost: undefined,
+  ...change,
+})
 
 export const accepted = (sendId: SendId, change: Partial<Dispatched> = {}): Dispatched => ({
   sendId,
@@ -198,8 +216,9 @@ export const accepted = (sendId: SendId, change: Partial<Dispatched> = {}): Disp
   providerId: 'cheap',
   providerMessageId: `m-${sendId}`,
   segments: 1,
-  costMicros: 20_000,
-  upstreamCode: undefined,
+  cost: undefined,
+  expectedCostMicros: 20_000,
+  error: undefined,
   posting: undefined,
   atMs: T0 + 1000,
   ...change,

@@ -1,9 +1,6 @@
 import { CHANNELS } from '../../../domain/channel.ts'
-import { micros } from '../../../domain/money.ts'
-import type { SendResult } from '../../../domain/send.ts'
-import { untilAborted } from '../../bounded-body.ts'
-import { fetchFailure } from '../../fetch-failure.ts'
-import { defineProvider, type OutboundMessage, type ProviderDeps } from '../../provider.ts'
+import { defineProvider, type OutboundMessage } from '../../provider.ts'
+import { callVendor, type VendorRequest } from '../../vendor-call.ts'
 import { readAnswer } from './answers.ts'
 import { readHttpReceipts } from './receipts.ts'
 import { requestBody } from './request-body.ts'
@@ -13,41 +10,22 @@ import { type HttpSettings, httpSettingsSchema } from './settings.ts'
 export const httpProvider = defineProvider({
   kind: 'http',
   settings: httpSettingsSchema,
-  create: (id, settings, deps) => ({
+  create: (id, settings, { platform }) => ({
     id,
     channels: CHANNELS,
     async send(message, deadlineMs) {
-      const leftMs = Math.min(settings.timeout_ms, deadlineMs - deps.platform.nowMs())
-      if (leftMs <= 0) return { kind: 'failed', upstreamCode: 'deadline_passed' }
-      const signal = AbortSignal.timeout(Math.ceil(leftMs))
-      const response = await post(deps, toRequest(message, settings), signal)
-      if ('kind' in response) return response
-      const segmentCost = micros(deps.costMicros)
-      return readAnswer(response, { segments: message.segments, segmentCost, signal })
+      const request = toRequest(message, settings)
+      const limits = { platform, deadlineMs, timeoutMs: settings.timeout_ms }
+      const answer = await callVendor(request, limits)
+      return answer.kind === 'answered' ? readAnswer(answer) : answer
     },
-    readReceipts: (request) =>
-      readHttpReceipts(request, { id, receiptToken: settings.receipt_token }),
+    readReceipts: async (request) => readHttpReceipts(request, settings.receipt_token),
   }),
 })
 
-type Outgoing = { readonly url: string; readonly init: RequestInit }
-
-function toRequest(message: OutboundMessage, settings: HttpSettings): Outgoing {
+function toRequest(message: OutboundMessage, settings: HttpSettings): VendorRequest {
   const headers = new Headers({ accept: 'application/json', 'content-type': 'application/json' })
   for (const [name, value] of Object.entries(settings.headers)) headers.set(name, value)
   headers.set('idempotency-key', message.id)
-  const body = requestBody(message, settings)
-  return { url: settings.url, init: { method: 'POST', redirect: 'manual', headers, body } }
-}
-
-async function post(
-  { platform: { fetch } }: ProviderDeps,
-  { url, init }: Outgoing,
-  signal: AbortSignal,
-): Promise<Response | Extract<SendResult, { kind: 'failed' | 'unknown' }>> {
-  try {
-    return await untilAborted(fetch(url, { ...init, signal }), signal)
-  } catch (error) {
-    return fetchFailure(error)
-  }
+  return { url: settings.url, headers, body: requestBody(message, settings) }
 }

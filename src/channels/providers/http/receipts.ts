@@ -1,46 +1,57 @@
 import * as z from 'zod'
-import type { Delivery } from '../../../domain/send.ts'
-import { sameBytes } from '../../../platform/same-bytes.ts'
-import { jsonOf, readText } from '../../bounded-body.ts'
-import { PROVIDER_MESSAGE_ID } from './message-id.ts'
+import { DELIVERY_STATUSES, type Delivery } from '../../../domain/send.ts'
+import { SEND_ERROR_KINDS, type SendErrorKind, sendError } from '../../../domain/send-error.ts'
+import type { ReceiptReading, ReceiptRequest } from '../../provider.ts'
+import {
+  costOf,
+  jsonBodyOf,
+  MALFORMED,
+  messageIdField,
+  referenceOf,
+  segmentsIn,
+  UNAUTHENTIC,
+} from '../../receipt-request.ts'
+import { sameText } from '../../signing.ts'
 
-const RECEIPTS_BYTES_MAX = 1_048_576
 const RECEIPTS_MAX = 1000
-const ERROR_LENGTH_MAX = 200
 const TOKEN_HEADER = 'x-receipt-token'
-
-const encoder = new TextEncoder()
 
 /** More members are let through unread: what an upstream adds to its receipts is its own affair. */
 const receiptSchema = z.object({
-  id: z.union([PROVIDER_MESSAGE_ID, z.int().transform(String)]),
-  status: z.enum(['delivered', 'undelivered', 'failed']),
+  id: messageIdField,
+  reference: z.string().nullish(),
+  status: z.enum(DELIVERY_STATUSES),
+  reason: z
+    .enum(SEND_ERROR_KINDS as readonly [SendErrorKind, ...SendErrorKind[]])
+    .optional()
+    .catch(undefined),
   error: z.string().nullish(),
+  segments: z.unknown().optional(),
+  cost: z.object({ amount: z.unknown(), currency: z.unknown() }).nullish(),
 })
 const receiptsSchema = z.union([receiptSchema, z.array(receiptSchema).max(RECEIPTS_MAX)])
 
-/** Reads one receipt or a list of them; undefined when `x-receipt-token` is missing, wrong, or none is configured. */
-export async function readHttpReceipts(
-  request: Request,
-  provider: { readonly id: string; readonly receiptToken: string | undefined },
-): Promise<readonly Delivery[] | 'malformed' | undefined> {
-  const given = request.headers.get(TOKEN_HEADER)
-  if (given === null || provider.receiptToken === undefined) return undefined
-  if (!sameToken(given, provider.receiptToken)) return undefined
-  const text = await readText(request.body, RECEIPTS_BYTES_MAX).catch(() => undefined)
-  const parsed = receiptsSchema.safeParse(jsonOf(text))
-  if (!parsed.success) return 'malformed'
-  return [parsed.data].flat().map((receipt) => ({
-    providerId: provider.id,
-    providerMessageId: receipt.id,
-    status: receipt.status,
-    error: receipt.error == null ? undefined : plainLine(receipt.error),
-  }))
+/** Reads one receipt or a list of them, if `x-receipt-token` is the configured one. */
+export function readHttpReceipts(
+  request: ReceiptRequest,
+  token: string | undefined,
+): ReceiptReading {
+  if (token === undefined || !sameText(request.headers.get(TOKEN_HEADER), token)) return UNAUTHENTIC
+  const parsed = receiptsSchema.safeParse(jsonBodyOf(request))
+  if (!parsed.success) return MALFORMED
+  return { kind: 'read', deliveries: [parsed.data].flat().map(toDelivery) }
 }
 
-const sameToken = (given: string, expected: string): boolean =>
-  sameBytes(encoder.encode(given), encoder.encode(expected))
-
-/** One printable line: the words come from outside and end up in answers, the console and logs. */
-const plainLine = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, ERROR_LENGTH_MAX)
+/** A gateway that never told us its id may use ours. */
+function toDelivery(receipt: z.infer<typeof receiptSchema>): Delivery {
+  const { id, reference, status, reason, error, segments, cost } = receipt
+  const isBad = status === 'undelivered' || status === 'failed'
+  return {
+    providerMessageId: id,
+    reference: referenceOf(reference ?? id),
+    status,
+    error: isBad ? sendError(reason ?? 'unknown', status, error ?? undefined) : undefined,
+    segments: segmentsIn(segments),
+    cost: cost == null ? undefined : costOf(cost.amount, cost.currency),
+  }
+}

@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { timeoutSetting } from '../../provider-settings.ts'
 import { bodyTemplateSchema } from './request-body.ts'
 
-const TIMEOUT_DEFAULT_MS = 5000
-const TIMEOUT_MAX_MS = 30_000
 const HEADERS_MAX = 32
 
 /** These belong to the connection or to us; the runtime would refuse or silently drop them. */
@@ -47,7 +46,7 @@ export const httpSettingsSchema = z.strictObject({
     .record(headerName, headerValue)
     .refine((headers) => Object.keys(headers).length <= HEADERS_MAX, `at most ${HEADERS_MAX}`)
     .default({}),
-  timeout_ms: z.int().min(10).max(TIMEOUT_MAX_MS).default(TIMEOUT_DEFAULT_MS),
+  timeout_ms: timeoutSetting,
   /** What a receipt must carry in `x-receipt-token`; without it receipts are refused. */
   receipt_token: secret.optional(),
   /** The sender where the service names none. */

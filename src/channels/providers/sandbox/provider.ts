@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { CHANNELS } from '../../../domain/channel.ts'
 import { newId } from '../../../domain/ids.ts'
-import { micros, times } from '../../../domain/money.ts'
 import type { SendResult } from '../../../domain/send.ts'
 import { defineProvider, type OutboundMessage, type ProviderDeps } from '../../provider.ts'
 
@@ -19,9 +18,9 @@ export const sandboxProvider = defineProvider({
 async function deliver(
   providerId: string,
   message: OutboundMessage,
-  { platform, sandbox, costMicros }: ProviderDeps,
+  { platform, sandbox }: ProviderDeps,
 ): Promise<SendResult> {
-  const { id: sendId, to, body, channel, segments } = message
+  const { id: sendId, to, body, channel } = message
   const providerMessageId = newId('SM', platform)
   await sandbox.put({
     id: providerMessageId,
@@ -32,10 +31,5 @@ async function deliver(
     providerId,
     createdAtMs: platform.nowMs(),
   })
-  return {
-    kind: 'accepted',
-    providerMessageId,
-    segments,
-    cost: times(micros(costMicros), segments),
-  }
+  return { kind: 'accepted', providerMessageId, segments: undefined, cost: undefined }
 }

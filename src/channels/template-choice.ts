@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { type MessageTemplate, TEMPLATE_VARIABLES } from './provider.ts'
+
+const TEMPLATES_MAX = 200
+const variable = z.enum(TEMPLATE_VARIABLES)
+
+/** A vendor's registered template and when to use it. `Id` is how that vendor names one. */
+const entryOf = <Variables extends z.ZodType>(variables: Variables) =>
+  z.strictObject({
+    id: z.string().regex(/^[\x21-\x7e]{1,200}$/, "expected the vendor's name for it"),
+    /** Our template's name; any where absent. */
+    name: z.string().min(1).max(64).optional(),
+    /** A language (`zh`) takes all its regions, `zh-TW` only itself; any where absent. */
+    locale: z
+      .string()
+      .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language tag such as zh or zh-TW')
+      .optional(),
+    variables,
+  })
+
+const listOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z.array(entry).min(1, 'expected one or more').max(TEMPLATES_MAX)
+
+/** `variables: { code: code, min: minutes }`: the vendor's names, each with ours. */
+export const namedTemplates = listOf(entryOf(z.record(z.string().min(1).max(64), variable)))
+/** `variables: [code, minutes]`: for vendors that count them. */
+export const countedTemplates = listOf(entryOf(z.array(variable)))
+
+export type NamedTemplate = z.infer<typeof namedTemplates>[number]
+export type CountedTemplate = z.infer<typeof countedTemplates>[number]
+
+type Entry = { readonly name?: string | undefined; readonly locale?: string | undefined }
+
+/** The first that fits by name and locale, the locale's own before its language's before any; undefined when none does. */
+export function templateFor<T extends Entry>(
+  templates: readonly T[],
+  { name, locale }: Pick<MessageTemplate, 'name' | 'locale'>,
+): T | undefined {
+  const named = templates.filter((one) => one.name === undefined || one.name === name)
+  const wanted = locale.toLowerCase()
+  const [language] = wanted.split('-')
+  const ofLocale = (tag: string | undefined) =>
+    named.find((one) => one.locale?.toLowerCase() === tag)
+  return ofLocale(wanted) ?? ofLocale(language) ?? ofLocale(undefined)
+}
+
+/** The vendor's variables by its names. */
+export const namedValues = (
+  { variables }: NamedTemplate,
+  template: MessageTemplate,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(variables).map(([theirs, ours]) => [theirs, template.variables[ours]]),
+  )
+
+export const countedValues = (
+  { variables }: CountedTemplate,
+  template: MessageTemplate,
+): readonly string[] => variables.map((ours) => template.variables[ours])

@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** The outbox. `due_at_ms` is when somebody may lease the row: null once it left our hands. */
+export const sends = sqliteTable(
+  'sends',
+  {
+    id: text('id').primaryKey(),
+    verificationId: text('verification_id').notNull(),
+    accountId: text('account_id').notNull(),
+    serviceId: text('service_id').notNull(),
+    phoneHash: text('phone_hash').notNull(),
+    channel: text('channel').notNull(),
+    generation: integer('generation').notNull(),
+    status: text('status').notNull(),
+    priceMicros: integer('price_micros').notNull(),
+    currency: text('currency').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+    expiresAtMs: integer('expires_at_ms').notNull(),
+    dueAtMs: integer('due_at_ms'),
+    tries: integer('tries').notNull(),
+    providerId: text('provider_id'),
+    providerMessageId: text('provider_message_id'),
+    segments: integer('segments'),
+    /** As the provider reported it, in its currency. */
+    costMicros: integer('cost_micros'),
+    costCurrency: text('cost_currency'),
+    /** By the routes file, for what providers do not report. */
+    expectedCostMicros: integer('expected_cost_micros'),
+    /** Of the last answer or receipt: our word for it, the vendor's code, the vendor's words. */
+    errorKind: text('error_kind'),
+    errorCode: text('error_code'),
+    errorText: text('error_text'),
+    settledAtMs: integer('settled_at_ms'),
+  },
+  (table) => [
+    uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
+    index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId),
+    index('sends_due').on(table.dueAtMs).where(sql`due_at_ms is not null`),
+    uniqueIndex('sends_by_provider')
+      .on(table.providerId, table.providerMessageId)
+      .where(sql`provider_message_id is not null`),
+  ],
+)
+
+/** Receipts that came before their send's own answer: of several the furthest. */
+export const earlyReceipts = sqliteTable(
+  'early_receipts',
+  {
+    providerId: text('provider_id').notNull(),
+    /** The vendor's id where it named one, else our reference. */
+    name: text('name').notNull(),
+    reference: text('reference'),
+    /** `queued` to `delivered` as a number, so that the furthest can be told. */
+    stage: integer('stage').notNull(),
+    delivery: text('delivery').notNull(),
+    receivedAtMs: integer('received_at_ms').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.providerId, table.name] }),
+    index('early_receipts_by_age').on(table.receivedAtMs),
+  ],
+)

@@ -1,5 +1,7 @@
 import type * as z from 'zod'
 import type { Provider, ProviderDeps, ProviderKind } from './provider.ts'
+import { aliyunSmsProvider } from './providers/aliyun/domestic/provider.ts'
+import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider.ts'
 import { httpProvider } from './providers/http/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
 
@@ -26,4 +28,6 @@ export function registerKind<Settings>(kind: ProviderKind<Settings>): Registered
 export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(sandboxProvider),
   registerKind(httpProvider),
+  registerKind(aliyunSmsProvider),
+  registerKind(aliyunSmsIntlProvider),
 ]

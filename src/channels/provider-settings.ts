@@ -9,6 +9,19 @@ export const secretSetting = z
 
 export const timeoutSetting = z.int().min(10).max(TIMEOUT_MAX_MS).default(TIMEOUT_DEFAULT_MS)
 
+/** The last word of the callback path, for vendors that sign nothing: long, since it is all that proves them. */
+export const receiptTokenSetting = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,128}$/, 'expected 16 to 128 letters, digits, _ and -')
+
+/** A text for a vendor's field, such as a signature. */
+export const lineSetting = (lengthMax: number) =>
+  z
+    .string()
+    .min(1)
+    .max(lengthMax)
+    .regex(/^\P{Cc}*$/u, 'expected a text without control characters')
+
 /** An address that goes in a URL's host, such as a vendor's region. */
 export const regionSetting = z
   .string()

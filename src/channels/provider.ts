@@ -58,6 +58,8 @@ export type ReceiptRequest = {
   readonly method: ReceiptMethod
   /** The public URL with this request's query, which vendors sign; the URL as received where none is configured. */
   readonly url: string
+  /** The word after the provider's name in the path: the secret of vendors that sign nothing. See `hasToken`. */
+  readonly token: string | undefined
   readonly query: URLSearchParams
   readonly headers: Headers
   readonly body: Uint8Array

@@ -4,6 +4,7 @@ import { currency, micros } from '../domain/money.ts'
 import type { Cost } from '../domain/send.ts'
 import { jsonOf } from './bounded-body.ts'
 import type { ReceiptAnswer, ReceiptReading, ReceiptRequest } from './provider.ts'
+import { sameText } from './signing.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -25,6 +26,15 @@ export function formOf(request: Pick<ReceiptRequest, 'body'>): URLSearchParams |
   const text = textOf(request)
   return text === undefined ? undefined : new URLSearchParams(text)
 }
+
+/**
+ * For vendors that sign nothing: whether the callback came under the secret word at the end of the configured path. Without a
+ * configured word no callback is believed.
+ */
+export const hasToken = (
+  request: Pick<ReceiptRequest, 'token'>,
+  expected: string | undefined,
+): boolean => expected !== undefined && sameText(request.token, expected)
 
 export const MALFORMED: ReceiptReading = { kind: 'malformed' }
 export const UNAUTHENTIC: ReceiptReading = { kind: 'unauthentic' }

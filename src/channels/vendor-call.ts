@@ -67,12 +67,12 @@ export const isOk = ({ status }: VendorAnswer): boolean => status >= 200 && stat
 
 /**
  * What an answer means when its body does not say it better. A server error, and a 2xx that cannot be read, may have sent the
- * message; everything else surely did not. `text` is the vendor's words, if any were found.
+ * message; everything else surely did not. `said` is what the vendor's own code and words were, if any were found.
  */
-export function outcomeOfStatus(answer: VendorAnswer, text?: string): Unaccepted {
+export function outcomeOfStatus(answer: VendorAnswer, said: Said = {}): Unaccepted {
   const { status } = answer
-  const code = `http_${status}`
-  if (isOk(answer)) return maybeSent(answer.isBroken ? 'broken_answer' : 'unreadable_answer', text)
+  const { text, code = `http_${status}` } = said
+  if (isOk(answer)) return maybeSent(said.code ?? unreadable(answer), text)
   if (status >= 500) return maybeSent(code, text)
   if (status === 401 || status === 403 || status === 407) return refused('credentials', code, text)
   if (status === 402) return refused('balance', code, text)
@@ -80,3 +80,8 @@ export function outcomeOfStatus(answer: VendorAnswer, text?: string): Unaccepted
   // A runtime may hide a redirect behind status 0.
   return failed('unknown', status === 0 ? 'redirect' : code, text)
 }
+
+type Said = { readonly code?: string | undefined; readonly text?: string | undefined }
+
+const unreadable = ({ isBroken }: VendorAnswer): string =>
+  isBroken ? 'broken_answer' : 'unreadable_answer'

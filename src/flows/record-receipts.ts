@@ -8,6 +8,8 @@ import type { House } from './house.ts'
 export type ReceivedCallback = {
   readonly kind: string
   readonly providerId: string
+  /** What stood in the path after the provider's name. */
+  readonly token: string | undefined
   readonly method: string
   readonly url: URL
   readonly headers: Headers
@@ -32,7 +34,7 @@ export async function recordReceipts(
   house: ReceiptsHouse,
   callback: ReceivedCallback,
 ): Promise<CallbackAnswer> {
-  const { kind, providerId, url, headers, body } = callback
+  const { kind, providerId, token, url } = callback
   const built = house.policy().router.provider(providerId)
   const provider = built?.provider
   if (built?.kind !== kind || provider?.readReceipts === undefined) {
@@ -41,12 +43,26 @@ export async function recordReceipts(
   const allowed = provider.receiptMethods ?? ['POST']
   const method = allowed.find((one) => one === callback.method)
   if (method === undefined) return { kind: 'wrong_method', allowed }
-  const publicUrl = built.receiptUrl === undefined ? url.href : built.receiptUrl + url.search
+  const { headers, body } = callback
   const query = url.searchParams
-  const reading = await provider.readReceipts({ method, url: publicUrl, query, headers, body })
+  const signedUrl = publicUrlOf(built.receiptUrl, callback)
+  const reading = await provider.readReceipts({
+    method,
+    url: signedUrl,
+    token,
+    query,
+    headers,
+    body,
+  })
   if (reading.kind !== 'read') return reading
   for (const delivery of reading.deliveries) await recordOne(house, providerId, delivery)
   return { kind: 'accepted', answer: reading.answer }
+}
+
+/** As the vendor knows it: a proxy before us may have changed scheme, host and path. */
+function publicUrlOf(receiptUrl: string | undefined, { token, url }: ReceivedCallback): string {
+  if (receiptUrl === undefined) return url.href
+  return `${receiptUrl}${token === undefined ? '' : `/${token}`}${url.search}`
 }
 
 async function recordOne(

@@ -66,11 +66,27 @@ export async function withClockStopped<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+type OurSide = {
+  /** What the SDK drew, in hex. */
+  readonly nonce?: string | undefined
+  /** Takes every request, whatever host it is meant for. */
+  readonly to?: Recorder
+}
+
 /** For our side: the same instant, the real network, and chance that gives the nonce which the SDK drew. */
-export function contractPlatform(nonce?: Uint8Array<ArrayBuffer>): Platform {
-  const dice = seededDice(1)
-  const platform = virtualPlatform({ clock: virtualClock(CONTRACT_MS), dice, fetch })
-  return nonce === undefined ? platform : { ...platform, randomBytes: () => nonce }
+export function contractPlatform({ nonce, to }: OurSide = {}): Platform {
+  const clock = virtualClock(CONTRACT_MS)
+  const rerouted: typeof fetch = (url, init) => fetch(new URL(pathOf(url), to?.url), init)
+  const fetching = to === undefined ? fetch : rerouted
+  const platform = virtualPlatform({ clock, dice: seededDice(1), fetch: fetching })
+  if (nonce === undefined) return platform
+  const bytes = Uint8Array.from(nonce.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  return { ...platform, randomBytes: () => bytes }
+}
+
+const pathOf = (url: Parameters<typeof fetch>[0]): string => {
+  const { pathname, search } = new URL(url instanceof Request ? url.url : url)
+  return pathname + search
 }
 
 /** What every HTTP client says for itself: nothing that a vendor reads. Name beside these what one SDK adds, and why. */

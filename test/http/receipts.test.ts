@@ -80,3 +80,40 @@ test('a house without a sandbox provider has no sandbox messages', async () => {
   expect(answer.status).toBe(404)
   expect(problemIn(answer).code).toBe('not_found')
 })
+
+const SECRET = 'word-of-16-letters'
+const CHINESE_ROUTES = `
+providers:
+  cn:
+    kind: aliyun-sms
+    settings:
+      access_key_id: id
+      access_key_secret: secret
+      signature: 阿里云
+      templates: [{ id: SMS_1, variables: { code: code } }]
+      receipt_token: ${SECRET}
+routes:
+  - { match: {}, use: [cn] }
+`
+
+test('a vendor that signs nothing calls a secret path, and is answered in its own words', async () => {
+  const house = await openHarness({
+    rules: { 'routes.yaml': CHINESE_ROUTES },
+    fetch: () => Promise.reject(new Error('connection lost')),
+  })
+  const id = await issue(house, phoneOf(1))
+  await house.settle()
+  const sendOf = async () => (await call(house, `GET /v1/verifications/${id}`)).body.send
+  const { id: reference } = (await sendOf()) as { id: string }
+  expect(await sendOf()).toMatchObject({ status: 'unknown' })
+  const told = { biz_id: 'b', out_id: reference, success: true, err_code: 'DELIVERED' }
+  const body = JSON.stringify([told])
+  const open = await read(await house.request('/receipts/aliyun-sms/cn', { method: 'POST', body }))
+  expect(open.status).toBe(401)
+  const path = `/receipts/aliyun-sms/cn/${SECRET}`
+  const answer = await read(await house.request(path, { method: 'POST', body }))
+  expect(answer).toMatchObject({ status: 200, text: '{"code":0,"msg":"OK"}' })
+  expect(answer.headers.get('content-type')).toBe('application/json')
+  expect(await sendOf()).toMatchObject({ status: 'delivered' })
+  expect(house.logs.join()).not.toContain(SECRET)
+})

@@ -84,6 +84,7 @@ export function openProvider<Settings>(
 type Callback = {
   readonly method?: 'GET' | 'POST'
   readonly url?: string
+  readonly token?: string
   readonly headers?: HeadersInit
   readonly body?: string | Uint8Array
 }
@@ -91,13 +92,14 @@ type Callback = {
 /** A callback as the receipts door hands it over. */
 export function aCallback({
   method = 'POST',
-  url = RECEIPT_URL,
+  token,
+  url = token === undefined ? RECEIPT_URL : `${RECEIPT_URL}/${token}`,
   headers = {},
   body = '',
 }: Callback): ReceiptRequest {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
   const query = new URL(url).searchParams
-  return { method, url, query, headers: new Headers(headers), body: bytes }
+  return { method, url, token, query, headers: new Headers(headers), body: bytes }
 }
 
 /** Only a fault that is a silence is waited for, and that not long; no other outcome hangs on how fast this machine is. */

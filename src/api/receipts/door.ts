@@ -12,11 +12,12 @@ const BODY_BYTES_MAX = 1_048_576
 export function createReceiptsDoor(): Hono<ApiEnv> {
   const door = new Hono<ApiEnv>()
   door.onError((error, c) => problemResponse(toProblem(error), c))
-  door.all('/:kind/:provider', async (c) => {
+  door.all('/:kind/:provider/:token?', async (c) => {
     const { method, url, headers } = c.req.raw
     const answer = await recordReceipts(c.var.services.house, {
       kind: c.req.param('kind'),
       providerId: c.req.param('provider'),
+      token: c.req.param('token'),
       method,
       url: new URL(url),
       headers,

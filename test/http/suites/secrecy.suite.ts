@@ -48,7 +48,7 @@ export function secrecySuite(open: OpenHouse): void {
       await house.request(path)
     }
     const routes = house.logs.slice(before + 1).map((line) => JSON.parse(line).route)
-    expect(routes).toEqual(['/healthz', '/v1/*', '/*', '/receipts/:kind/:provider'])
+    expect(routes).toEqual(['/healthz', '/v1/*', '/*', '/receipts/:kind/:provider/:token?'])
   })
 
   test('no answer of ours shows a whole number or a code, but the sandbox', async () => {

@@ -2,7 +2,7 @@ import type { Channel } from '../domain/channel.ts'
 import type { ChallengerVote } from '../domain/decision.ts'
 import type { Micros } from '../domain/money.ts'
 import { decide, type Verdict } from '../risk/decide.ts'
-import type { Features } from '../risk/features.ts'
+import type { SeenFeatures } from '../risk/features.ts'
 import type { Model } from '../risk/model/model.ts'
 import { evaluateRules, type RuleError, type RuleSet } from '../risk/rules.ts'
 import type { Service } from '../tenancy/tenancy.ts'
@@ -34,7 +34,7 @@ export type Judgement = {
 export function judge(
   { ruleSet, model }: Contender,
   { service, channel, purpose, price, country }: Asked,
-  features: Pick<Features, 'context' | 'vector'>,
+  features: SeenFeatures,
 ): Judgement {
   const { hits, errors } = evaluateRules(ruleSet, features, {
     serviceId: service.id,
@@ -58,7 +58,7 @@ export function judge(
 export function challengerVote(
   challenger: Contender | undefined,
   asked: Asked,
-  features: Pick<Features, 'context' | 'vector'>,
+  features: SeenFeatures,
 ): ChallengerVote | undefined {
   if (challenger === undefined) return undefined
   try {

@@ -7,7 +7,7 @@ import { findFlip } from './explain-flip.ts'
 import { explainScore } from './explain-score.ts'
 import { CATALOGUE_ID, FEATURES, MODEL_FEATURES } from './feature-catalogue.ts'
 import { wholeRecord } from './feature-record.ts'
-import { type Features, toFeatures } from './features.ts'
+import { type Features, type SeenFeatures, toFeatures } from './features.ts'
 import { type Model, readModel } from './model/model.ts'
 import { changedFeatures, recordedFeatures } from './recorded-features.ts'
 import { compileCondition } from './rule-environment.ts'
@@ -17,7 +17,7 @@ const EXPECTED = { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID }
 const RULES = defaultRules()
 const SCOPE = { serviceId: 'VA', channel: 'sms', purpose: 'login' } as const
 
-const verdictOn = (model?: Model) => (features: Pick<Features, 'context' | 'vector'>) =>
+const verdictOn = (model?: Model) => (features: SeenFeatures) =>
   decide({
     hits: evaluateRules(RULES, features, SCOPE).hits,
     score: model?.score(features.vector) ?? 0,

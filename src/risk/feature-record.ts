@@ -1,6 +1,7 @@
 import type { FeatureRecord } from '../domain/decision.ts'
-import { FEATURE_READERS, FEATURES, RECORD_ID, type Sight } from './feature-catalogue.ts'
+import { FEATURES, RECORD_ID } from './feature-catalogue.ts'
 import type { FeatureValue } from './feature-facts.ts'
+import { type FeatureValues, valueAt } from './feature-values.ts'
 
 type Group = { readonly name: string; readonly from: number; readonly to: number }
 
@@ -8,20 +9,24 @@ type Group = { readonly name: string; readonly from: number; readonly to: number
 const GROUPS: readonly Group[] = groupsOf(FEATURES.map(({ name }) => name))
 
 /** What is worth keeping of a request's features: about a tenth of them all. */
-export function recordOf(sight: Sight): FeatureRecord {
+export function recordOf(read: FeatureValues): FeatureRecord {
   const known: Record<string, FeatureValue> = {}
   const unknown: string[] = []
-  for (const group of GROUPS) readGroup(group, sight, { known, unknown })
+  for (const group of GROUPS) readGroup(group, read, { known, unknown })
   return { catalogue: RECORD_ID, known, unknown }
 }
 
 type Sink = { readonly known: Record<string, FeatureValue>; readonly unknown: string[] }
 
-function readGroup({ name: group, from, to }: Group, sight: Sight, { known, unknown }: Sink): void {
+function readGroup(
+  { name: group, from, to }: Group,
+  read: FeatureValues,
+  { known, unknown }: Sink,
+): void {
   const missing: string[] = []
   for (let at = from; at < to; at++) {
     const name = FEATURES[at]?.name ?? ''
-    const value = FEATURE_READERS[at]?.(sight)
+    const value = valueAt(read, at)
     if (value === undefined) missing.push(name)
     else if (value !== 0 && value !== false) known[name] = shortened(value)
   }

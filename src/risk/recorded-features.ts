@@ -1,21 +1,19 @@
+import { assert } from '../domain/assert.ts'
 import type { FeatureRecord } from '../domain/decision.ts'
-import { FEATURES, MODEL_FEATURES, RECORD_ID } from './feature-catalogue.ts'
+import { FEATURES, RECORD_ID } from './feature-catalogue.ts'
 import type { Feature, FeatureValue } from './feature-facts.ts'
 import { wholeRecord } from './feature-record.ts'
-import type { Features } from './features.ts'
-import { GROUP_VIEWS } from './group-views.ts'
+import { valuesFrom, wordAt } from './feature-values.ts'
+import { featuresOf, type SeenFeatures } from './features.ts'
 
 /** What rules and model read, put together again from what was stored. */
-export type RecordedFeatures = Pick<Features, 'context' | 'vector'>
+export type RecordedFeatures = SeenFeatures
 
 /** Features that are to be other than they were; undefined: not known. */
 export type Change = { readonly feature: string; readonly to: FeatureValue | undefined }
 
 const FEATURE_OF: ReadonlyMap<string, Feature> = new Map(FEATURES.map((each) => [each.name, each]))
-const VECTOR_PLACE: ReadonlyMap<string, number> = new Map(
-  MODEL_FEATURES.map((name, at) => [name, at]),
-)
-const UNKNOWN_NUMBER = -1
+const PLACE_OF: ReadonlyMap<string, number> = new Map(FEATURES.map(({ name }, at) => [name, at]))
 
 /** What is known of one feature; undefined for a name that the catalogue does not have. */
 export const featureNamed = (name: string): Feature | undefined => FEATURE_OF.get(name)
@@ -30,42 +28,19 @@ export const isCurrentRecord = (record: FeatureRecord): boolean => record.catalo
 export function recordedFeatures(record: FeatureRecord): RecordedFeatures | undefined {
   if (!isCurrentRecord(record)) return undefined
   const known = wholeRecord(record)
-  const context: Record<string, object> = {}
-  for (const group of GROUP_VIEWS) context[group.name] = viewOf(group, known)
-  return { context, vector: Float64Array.from(MODEL_FEATURES, (name) => inputOf(known[name])) }
+  return featuresOf(valuesFrom((name) => known[name]))
 }
 
-/** The same features but for one. Everything that does not change is shared. */
+/** The same features but for one. */
 export function changedFeatures(
   features: RecordedFeatures,
   { feature, to }: Change,
 ): RecordedFeatures {
-  const [groupName = '', field = ''] = feature.split('.')
-  const value = to ?? FEATURE_OF.get(feature)?.unknown
-  const changed: object = Object.create(features.context[groupName] ?? null, {
-    [field]: { value, enumerable: true },
-  })
-  const context = { ...features.context, [groupName]: changed }
-  const place = VECTOR_PLACE.get(feature)
-  if (place === undefined) return { context, vector: features.vector }
-  const vector = features.vector.slice()
-  vector[place] = inputOf(to)
-  return { context, vector }
+  const place = PLACE_OF.get(feature)
+  assert(place !== undefined, 'a change names a feature of the catalogue')
+  const values = features.values.slice()
+  const words = [...features.words]
+  if (FEATURE_OF.get(feature)?.type === 'string') words[wordAt(place)] = to as string | undefined
+  else values[place] = to === undefined ? Number.NaN : Number(to)
+  return featuresOf({ values, words })
 }
-
-/** An object of the group's own class, since conditions check the types of what they read. */
-function viewOf(
-  { name, fields, View }: (typeof GROUP_VIEWS)[number],
-  known: Readonly<Record<string, FeatureValue>>,
-): object {
-  const members: PropertyDescriptorMap = {}
-  for (const field of Object.keys(fields)) {
-    const feature = `${name}.${field}`
-    const value = known[feature] ?? FEATURE_OF.get(feature)?.unknown
-    members[field] = { value, enumerable: true }
-  }
-  return Object.create(View.prototype, members)
-}
-
-const inputOf = (value: FeatureValue | undefined): number =>
-  value === undefined ? UNKNOWN_NUMBER : Number(value)

@@ -1,13 +1,13 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
-import type { Features } from './features.ts'
+import type { SeenFeatures } from './features.ts'
 import { GROUP_VIEWS } from './group-views.ts'
 import { nearestTo } from './nearest.ts'
 import { type Comparison, comparisonsOf } from './rule-comparisons.ts'
-import { guardsOf } from './rule-guards.ts'
+import { guardsOf } from './rule-parts.ts'
 
 /** One mistake in a condition; `offset` counts UTF-16 units from its start. */
 export type ConditionFault = { readonly offset: number; readonly message: string }
-export type Condition = (context: Features['context']) => boolean
+export type Condition = (features: SeenFeatures) => boolean
 export type CompiledCondition =
   | {
       readonly kind: 'ok'
@@ -71,9 +71,9 @@ export function compileCondition(text: string): CompiledCondition {
     if (checked.type !== 'bool')
       return wrong(0, `expected a condition that is true or false, got ${checked.type}`)
     const { guards, isWhole } = guardsOf(parsed.ast)
-    const condition: Condition = (context) => {
-      for (const guard of guards) if (!guard(context)) return false
-      return isWhole || parsed(context) === true
+    const condition: Condition = (features) => {
+      for (const guard of guards) if (!guard(features)) return false
+      return isWhole || parsed(features.context) === true
     }
     return { kind: 'ok', condition, comparisons: comparisonsOf(parsed.ast) }
   } catch (error) {

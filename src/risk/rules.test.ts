@@ -34,7 +34,7 @@ const faults = (condition: string) => {
 const holds = (condition: string) => {
   const compiled = compileCondition(condition)
   if (compiled.kind === 'wrong') throw new Error(JSON.stringify(compiled.faults))
-  return compiled.condition(features.context)
+  return compiled.condition(features)
 }
 
 test('hits come in the order of the file', () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CHANNELS, type Channel } from '../domain/channel.ts'
 import type { RuleHit } from '../domain/decision.ts'
-import type { Features } from './features.ts'
+import type { SeenFeatures } from './features.ts'
 import type { Comparison } from './rule-comparisons.ts'
 import { type Condition, type ConditionFault, compileCondition } from './rule-environment.ts'
 
@@ -134,7 +134,7 @@ export type RuleResult = {
 /** Pure: the same rules and features give the same hits, in file order. A rule that fails is reported and counts as not matched. */
 export function evaluateRules(
   ruleSet: RuleSet,
-  features: Pick<Features, 'context'>,
+  features: SeenFeatures,
   request: RequestScope,
 ): RuleResult {
   const hits: RuleHit[] = []
@@ -142,7 +142,7 @@ export function evaluateRules(
   for (const { hit, condition, scope } of ruleSet.rules) {
     if (scope !== undefined && !isInScope(scope, request)) continue
     try {
-      if (condition(features.context)) hits.push(hit)
+      if (condition(features)) hits.push(hit)
     } catch (error) {
       errors.push({ ruleId: hit.ruleId, message: error instanceof Error ? error.name : 'unknown' })
     }

@@ -182,7 +182,8 @@ CREATE TABLE `sends` (
 	`error_kind` text,
 	`error_code` text,
 	`error_text` text,
-	`settled_at_ms` integer
+	`settled_at_ms` integer,
+	`changed_at_ms` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
@@ -326,4 +327,66 @@ CREATE TABLE `velocity_subjects` (
 	`accounts_level` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `velocity_subjects_by_day` ON `velocity_subjects` (`seen_day`);
+CREATE INDEX `velocity_subjects_by_day` ON `velocity_subjects` (`seen_day`);--> statement-breakpoint
+CREATE TABLE `webhook_attempts` (
+	`event_id` text NOT NULL,
+	`webhook_id` text NOT NULL,
+	`id` text NOT NULL,
+	`at_ms` integer NOT NULL,
+	`took_ms` integer NOT NULL,
+	`status` integer,
+	`answer_sealed` text,
+	`error` text,
+	PRIMARY KEY(`event_id`, `webhook_id`, `id`)
+);
+--> statement-breakpoint
+CREATE TABLE `webhook_deliveries` (
+	`event_id` text NOT NULL,
+	`webhook_id` text NOT NULL,
+	`status` text NOT NULL,
+	`tries` integer NOT NULL,
+	`due_at_ms` integer,
+	`give_up_at_ms` integer NOT NULL,
+	PRIMARY KEY(`event_id`, `webhook_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_by_webhook` ON `webhook_deliveries` (`webhook_id`,`event_id`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`webhook_id`,`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
+CREATE TABLE `webhook_events` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`type` text NOT NULL,
+	`once` text NOT NULL,
+	`at_ms` integer NOT NULL,
+	`verification_id` text,
+	`send_id` text,
+	`data` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhook_events_once` ON `webhook_events` (`account_id`,`once`);--> statement-breakpoint
+CREATE TABLE `webhook_watches` (
+	`expires_at_ms` integer NOT NULL,
+	`verification_id` text NOT NULL,
+	`account_id` text NOT NULL,
+	PRIMARY KEY(`expires_at_ms`, `verification_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `webhooks` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`url_sealed` text NOT NULL,
+	`description` text,
+	`types` text NOT NULL,
+	`disabled_reason` text,
+	`disabled_at_ms` integer,
+	`failing_since_ms` integer,
+	`failures` integer NOT NULL,
+	`secret_sealed` text NOT NULL,
+	`old_secret_sealed` text,
+	`old_secret_until_ms` integer,
+	`created_at_ms` integer NOT NULL,
+	`updated_at_ms` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhooks_by_id` ON `webhooks` (`id`);

@@ -14,6 +14,12 @@ import { Problem } from './domain/problems.ts'
 export function createApp(services: Services): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
   app.use(perRequest(services))
+  app.use(async (c, next) => {
+    await next()
+    // What a request changed may be something that a webhook waits for.
+    if (c.req.method !== 'GET' || c.req.path.startsWith('/receipts/'))
+      services.webhooks.courier.wake()
+  })
   app.route('/', createOpsDoor())
   app.route('/receipts', createReceiptsDoor())
   app.route('/v1', createNativeDoor())

@@ -22,6 +22,7 @@ import {
 } from './node-house.ts'
 import { modelPlacesOf, readModels } from './node-models.ts'
 import { followPolicy, type LivePolicy, readPolicy, rulesFolderOf } from './node-policy.ts'
+import { addressesOf, openTargetFetch } from './node-target-fetch.ts'
 import { ModelRefused } from './risk/model/refusals.ts'
 import { version } from './version.ts'
 import { wireHouse, wireServices } from './wire.ts'
@@ -30,6 +31,8 @@ const SWEEP_MS = 5_000
 const SNAPSHOT_MS = 60_000
 /** Sends of one moment share their writes; nobody notices so short a wait for an SMS. */
 const PAUSE_MS = 5
+/** Events of one moment share a look at what is due. */
+const EVENTS_PAUSE_MS = 50
 
 type Running = {
   readonly ground: NodeGround
@@ -115,6 +118,13 @@ async function furnish(hands: Hands, ground: NodeGround) {
       return followed.current
     },
     pause: () => wait(PAUSE_MS),
+    callbacks: {
+      fetch: openTargetFetch(environment.TOLLGATE_WEBHOOK_TARGETS),
+      addressesOf,
+      targets: environment.TOLLGATE_WEBHOOK_TARGETS,
+      keptDays: environment.TOLLGATE_WEBHOOK_LOG_DAYS,
+      pause: () => wait(EVENTS_PAUSE_MS),
+    },
   })
   if (live === undefined) throw new StartError('The policy was not wired.')
   return { house, counters, live }

@@ -79,6 +79,7 @@ export async function openStage(
     idempotency: noIdempotency,
     sandbox,
     evidence: { stored: false, onVector: options.onVector },
+    events: { raise: async () => {}, sweep: async () => {} },
     purge: async () => {},
     wake: () => {},
   }

@@ -1,13 +1,17 @@
 import type { ClientIpPolicy } from './api/client-ip.ts'
 import type { Services } from './api/env.ts'
+import { eventBody } from './api/native/answers/events.ts'
 import { derivedCodes } from './codes/code-book.ts'
 import { altchaDesk } from './flows/challenge-desk.ts'
+import { openCourier } from './flows/courier.ts'
 import { dispatchOutbox } from './flows/dispatch-outbox.ts'
 import { openDispatcher } from './flows/dispatcher.ts'
 import type { House } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
 import type { Policy } from './flows/policy.ts'
+import type { TargetFetch } from './flows/post-webhook.ts'
 import { openRangeBook } from './flows/range-book.ts'
+import type { WebhookDesk } from './flows/webhook-desk.ts'
 import type { Platform } from './platform/platform.ts'
 import type { Vault } from './platform/vault.ts'
 import { openClientReader } from './risk/client-facts.ts'
@@ -16,6 +20,7 @@ import type { PhoneData } from './risk/signals.ts'
 import type { VelocityStore } from './risk/velocity.ts'
 import type { Database } from './storage/database.ts'
 import { SqlCustomerStore } from './storage/sql/customer-store.ts'
+import { SqlEventStore } from './storage/sql/event-store.ts'
 import { SqlIdempotencyStore } from './storage/sql/idempotency-store.ts'
 import { SqlLedgerStore } from './storage/sql/ledger-store.ts'
 import { SqlListStore } from './storage/sql/list-store.ts'
@@ -27,8 +32,11 @@ import { SqlShadowStore } from './storage/sql/shadow-store.ts'
 import { sweepExpired } from './storage/sql/sweep.ts'
 import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
 import { SqlVerificationStore } from './storage/sql/verification-store.ts'
+import { SqlWebhookStore } from './storage/sql/webhook-store.ts'
 import { cachedTenancy } from './tenancy/cached-tenancy.ts'
 import { openKeyRing } from './tenancy/key-ring.ts'
+import { version } from './version.ts'
+import type { TargetPolicy } from './webhooks/target.ts'
 
 /** What differs between Node, Workers and tests. */
 export type Parts = {
@@ -42,15 +50,31 @@ export type Parts = {
   readonly policy: (sandbox: House['sandbox']) => () => Policy
   /** See `openDispatcher`. */
   readonly pause: (() => Promise<void>) | undefined
+  readonly callbacks: CallbackParts
 }
 
+/** How this runtime reaches the receivers of events. */
+export type CallbackParts = {
+  readonly fetch: TargetFetch
+  readonly addressesOf: WebhookDesk['addressesOf']
+  readonly targets: TargetPolicy
+  /** How long events and what was tried are kept. */
+  readonly keptDays: number
+  /** See `openCourier`. */
+  readonly pause: (() => Promise<void>) | undefined
+}
+
+export type WiredHouse = House & { readonly webhooks: WebhookDesk }
+
 /** The one place where a server's stores and rooms are joined. Read it top to bottom to know what runs. */
-export function wireHouse(parts: Parts): House {
+export function wireHouse(parts: Parts): WiredHouse {
   const { platform, vault, db } = parts
   const sandbox = new SqlSandboxInbox({ db, vault })
   const rangeBlocks = new SqlRangeBlockStore(db.driver)
   const idempotency = new SqlIdempotencyStore(db, vault)
-  const house: House = {
+  const desk = wireWebhooks(parts)
+  const { courier } = desk
+  const house: WiredHouse = {
     platform,
     vault,
     policy: parts.policy(sandbox),
@@ -74,20 +98,39 @@ export function wireHouse(parts: Parts): House {
     sandbox,
     purge: (nowMs) => purge(parts, idempotency, nowMs),
     evidence: { stored: true, onVector: undefined },
+    events: courier,
+    webhooks: desk,
     wake: (sendId) => dispatcher.wake(sendId),
   }
   const dispatcher = openDispatcher({
     platform,
-    dispatch: (ids) => dispatchOutbox(house, ids),
+    dispatch: (ids) => dispatchOutbox(house, ids).finally(courier.wake),
     pause: parts.pause,
   })
   return house
 }
 
+function wireWebhooks({ platform, vault, db, callbacks }: Parts) {
+  const { fetch, addressesOf, targets, pause } = callbacks
+  const events = new SqlEventStore({ db, vault })
+  const courier = openCourier({
+    platform,
+    events,
+    fetch,
+    targets,
+    render: eventBody,
+    userAgent: `Tollgate-Webhooks/${version}`,
+    pause,
+  })
+  const webhooks = new SqlWebhookStore({ db, vault })
+  return { platform, webhooks, events, courier, targets, addressesOf }
+}
+
 const PURGED_AT_ONCE = 1_000
+const DAY_MS = 86_400_000
 
 async function purge(
-  { db, velocity }: Parts,
+  { db, vault, velocity, callbacks }: Parts,
   idempotency: SqlIdempotencyStore,
   nowMs: number,
 ): Promise<void> {
@@ -95,16 +138,19 @@ async function purge(
   await idempotency.purge(nowMs, PURGED_AT_ONCE)
   await velocity.purge(nowMs, PURGED_AT_ONCE)
   await new SqlRangeBlockStore(db.driver).purge(nowMs)
+  const oldestMs = nowMs - callbacks.keptDays * DAY_MS
+  await new SqlEventStore({ db, vault }).purge(oldestMs, PURGED_AT_ONCE)
 }
 
 /** What the doors are handed. */
 export function wireServices(
-  house: House,
+  house: WiredHouse,
   { db, clientIp, version }: { db: Database; clientIp: ClientIpPolicy; version: string },
 ): Services {
   return {
     house,
     keys: openKeyRing({ store: house.tenancy, vault: house.vault }),
+    webhooks: house.webhooks,
     ready: async () => ({ database: await answers(db), rules: true }),
     clientIp,
     sandboxOn: () => house.policy().usesSandbox,

@@ -76,6 +76,13 @@ function build(env: WorkerEnv): Built {
       return () => policy
     },
     pause: undefined,
+    callbacks: {
+      fetch: (url, init) => platform.fetch(url, init),
+      addressesOf: undefined,
+      targets: environment.TOLLGATE_WEBHOOK_TARGETS,
+      keptDays: environment.TOLLGATE_WEBHOOK_LOG_DAYS,
+      pause: undefined,
+    },
   })
   const clientIp = { from: 'cf-connecting-ip' as const, trustedHops: 1 }
   const app = createApp(wireServices(house, { db, clientIp, version }))

@@ -1,6 +1,7 @@
 import type { RequestId } from '../domain/ids.ts'
 import type { ProblemCode } from '../domain/problems.ts'
 import type { House } from '../flows/house.ts'
+import type { WebhookDesk } from '../flows/webhook-desk.ts'
 import type { KeyRing } from '../tenancy/key-ring.ts'
 import type { Key } from '../tenancy/tenancy.ts'
 import type { ClientIpPolicy } from './client-ip.ts'
@@ -10,6 +11,7 @@ export type Services = {
   readonly house: House
   /** Opens and revokes keys. */
   readonly keys: KeyRing
+  readonly webhooks: WebhookDesk
   readonly ready: () => Promise<Readiness>
   readonly clientIp: ClientIpPolicy
   /** Whether a route of the operator's files leads to the sandbox provider. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { MASTER_KEY_BYTES } from '../platform/vault.ts'
+import { TARGET_POLICIES } from '../webhooks/target.ts'
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const BOOTSTRAP_KEY = /^(SK[0-9a-f]{32}):([\x21-\x7e]{16,200})$/
@@ -65,6 +66,8 @@ const environmentSchema = z.object({
   TOLLGATE_CHALLENGER_DIR: z.string().min(1).optional(),
   TOLLGATE_CLIENT_IP: z.enum(['socket', 'cf-connecting-ip', 'x-forwarded-for']).default('socket'),
   TOLLGATE_TRUSTED_HOPS: wholeNumber(1, 10).default(1),
+  TOLLGATE_WEBHOOK_TARGETS: z.enum(TARGET_POLICIES).default('public'),
+  TOLLGATE_WEBHOOK_LOG_DAYS: wholeNumber(2, 365).default(30),
   TOLLGATE_SANDBOX_BALANCE_MICROS: wholeNumber(0, 1_000_000_000_000).default(1_000_000_000),
 })
 

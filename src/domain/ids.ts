@@ -13,6 +13,9 @@ export type ReportId = Branded<'ReportId'>
 export type ListEntryId = Branded<'ListEntryId'>
 export type RangeBlockId = Branded<'RangeBlockId'>
 export type MessageId = Branded<'MessageId'>
+export type WebhookId = Branded<'WebhookId'>
+export type EventId = Branded<'EventId'>
+export type AttemptId = Branded<'AttemptId'>
 export type RequestId = Branded<'RequestId'>
 
 type IdOf = {
@@ -28,6 +31,9 @@ type IdOf = {
   LI: ListEntryId
   RB: RangeBlockId
   SM: MessageId
+  WH: WebhookId
+  EV: EventId
+  WA: AttemptId
   RQ: RequestId
 }
 export type IdPrefix = keyof IdOf

@@ -3,6 +3,7 @@ import { netOf, parseIp } from '../domain/ip.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import type { CheckCommand, CheckResult } from './commands.ts'
 import type { House } from './house.ts'
+import { raiseFailed } from './raise-events.ts'
 import { noteOutcome } from './remember.ts'
 import { expectedCode } from './test-number.ts'
 
@@ -16,6 +17,7 @@ type CheckHouse = Pick<
   | 'rangeBlocks'
   | 'customers'
   | 'tenancy'
+  | 'events'
 >
 
 /** Spends an attempt, compares, lets one winner approve, and tells the counters. A wrong code is an answer, not an error. */
@@ -32,7 +34,9 @@ export async function checkVerification(
   if (!sameCode(expected, command.code)) {
     if (attempt === GUESSING_FROM && !isTest(verification))
       await countGuessing(house, verification, nowMs)
-    return { kind: 'wrong_code', verification, attemptsLeft: verification.attemptsMax - attempt }
+    const attemptsLeft = verification.attemptsMax - attempt
+    if (attemptsLeft === 0) await raiseFailed(house, verification)
+    return { kind: 'wrong_code', verification, attemptsLeft }
   }
   const won = await house.verifications.approve(key, nowMs)
   if (!won) return { kind: 'closed', verification, status: 'approved' }

@@ -15,6 +15,7 @@ import type { VelocityStore } from '../risk/velocity.ts'
 import type { IdempotencyStore } from '../tenancy/idempotency.ts'
 import type { TenancyStore } from '../tenancy/tenancy.ts'
 import type { ChallengeDesk } from './challenge-desk.ts'
+import type { Events } from './courier.ts'
 import type { ListBook } from './list-book.ts'
 import type { Policy } from './policy.ts'
 import type { RangeBook } from './range-book.ts'
@@ -47,6 +48,7 @@ export type House = {
   /** Where the sandbox provider delivers. */
   readonly sandbox: SandboxInbox
   readonly evidence: Evidence
+  readonly events: Events
   /** Deletes what nobody can ask for any more, a bounded part of it at a time. */
   readonly purge: (nowMs: number) => Promise<void>
   /** Tells the dispatcher of a new outbox row. Losing the call delays the message, never loses it. */

@@ -8,6 +8,7 @@ import type { Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import type { Started } from './commands.ts'
 import type { House } from './house.ts'
+import { raiseStop } from './raise-events.ts'
 
 /** One number gets no more than this in a day, whoever asks: nobody can be bombed by way of many accounts. */
 const PHONE_DAY_ALL_ACCOUNTS = 40
@@ -78,7 +79,7 @@ export function stoppedDecision(decision: Decision, stop: HardStop): Decision {
 
 /** Stores a refused request with its decision and tells the caller, who is not told more than the service allows. */
 export async function refuseSend(
-  house: Pick<House, 'platform' | 'verifications' | 'challenges'>,
+  house: Pick<House, 'platform' | 'verifications' | 'challenges' | 'tenancy' | 'events'>,
   verification: Verification,
   refusal: Refusal,
 ): Promise<Started> {
@@ -87,6 +88,7 @@ export async function refuseSend(
   const decision = stoppedDecision(verification.decision, refusal.stop)
   const blocked: Verification = { ...verification, state: 'blocked', decision, sends: 0 }
   await house.verifications.refuse(blocked)
+  await raiseStop(house, blocked, refusal)
   const waitMs = refusal.retryAtMs - house.platform.nowMs()
   return {
     kind: 'limited',

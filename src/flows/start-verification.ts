@@ -16,7 +16,7 @@ import { noteOutcome } from './remember.ts'
 import { afterSend, draftSend, guardsOf, refuseSend, setChallenge } from './send-code.ts'
 import { openTest, testDecision, testNumberOf } from './test-number.ts'
 
-export type StartHouse = AssessingHouse & Pick<House, 'vault' | 'verifications' | 'wake'>
+export type StartHouse = AssessingHouse & Pick<House, 'vault' | 'verifications' | 'events' | 'wake'>
 
 /**
  * Assessment, then refusal, challenge or send. A send is one write: verification, outbox row, reservation, budgets and caps.

@@ -5,12 +5,14 @@ import { matureSends } from './mature-sends.ts'
 const ROUNDS_MAX = 50
 
 /**
- * What is due from time to time: outbox rows that were not sent at once, outcomes that are ripe, records that may go.
+ * What is due from time to time: outbox rows that were not sent at once, outcomes that are ripe, events that only the clock
+ * brings, records that may go.
  * Bounded, so that it ends before the next one; what is left is for that.
  */
 export async function sweep(house: House): Promise<void> {
   await untilDone(() => dispatchOutbox(house))
   await untilDone(() => matureSends(house))
+  await house.events.sweep()
   await house.purge(house.platform.nowMs())
 }
 

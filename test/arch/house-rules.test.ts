@@ -5,7 +5,7 @@ import { roomOf, type SourceFile, sourceFiles } from './source-files.ts'
 const FLOORS = [
   ['domain'],
   ['platform'],
-  ['codes', 'risk', 'channels', 'content', 'billing', 'tenancy'],
+  ['codes', 'risk', 'channels', 'content', 'billing', 'tenancy', 'webhooks'],
   ['flows', 'storage', 'config'],
   ['api', 'console', 'cli'],
   ['.'],
@@ -32,7 +32,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'ml-random-forest': ['cli'],
   otplib: ['codes'],
   smpp: ['channels'],
-  standardwebhooks: ['channels', 'flows'],
+  standardwebhooks: ['channels', 'webhooks'],
   'ua-parser-js': ['risk'],
   'user-agents': ['cli'],
   yaml: ['config'],

@@ -31,11 +31,16 @@ const RUNS_PER_VERIFICATION = 25
 /** Every POST there is, each with a body that it takes. */
 async function targetsOf(house: Harness): Promise<readonly Target[]> {
   let count = 0
+  let hook: ReturnType<typeof read> | undefined
   const onVerification = (tail: string) => async () => {
     const client = { ...PERSON, device_id: KNOWN_DEVICE }
     const started = await house.post('/v1/verifications', { to: phoneOf(100 + count++), client })
     expect(started.status).toBe(201)
     return `/v1/verifications/${String((await read(started)).body.id)}${tail}`
+  }
+  const onWebhook = (tail: string) => async () => {
+    hook ??= house.post('/v1/webhooks', { url: 'https://example.com', types: ['*'] }).then(read)
+    return `/v1/webhooks/${String((await hook).body.id)}${tail}`
   }
   return [
     {
@@ -91,6 +96,22 @@ async function targetsOf(house: Harness): Promise<readonly Target[]> {
     {
       path: '/v1/balance/top-ups',
       example: { amount_micros: 5_000_000, currency: 'USD', reference: 'INV-7' },
+    },
+    {
+      path: '/v1/webhooks',
+      example: {
+        url: 'https://example.com:8443/hook?token=a',
+        types: ['verification.*', 'budget.reached'],
+        description: 'Ours.',
+        enabled: false,
+      },
+    },
+    { path: '/rotate-secret', renew: onWebhook('/rotate-secret'), example: { overlap_seconds: 5 } },
+    { path: '/test', renew: onWebhook('/test'), example: {} },
+    {
+      path: '/replay',
+      renew: onWebhook('/replay'),
+      example: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z', delivered: true },
     },
     { path: '/receipts/http/cheap', example: { id: 'm-1', status: 'delivered' } },
   ]
@@ -199,11 +220,11 @@ test(`${BODIES} hostile bodies get no 5xx, and every refusal says what is wrong`
         seen[answer.status] = (seen[answer.status] ?? 0) + 1
         expectCivil(answer)
       }),
-      { numRuns: BODIES / targets.length, seed: SEED, endOnFailure: true },
+      { numRuns: Math.ceil(BODIES / targets.length), seed: SEED, endOnFailure: true },
     )
   }
   await house.settle()
-  expect(Object.values(seen).reduce((sum, count) => sum + count, 0)).toBe(BODIES)
+  expect(Object.values(seen).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(BODIES)
   // The fuzz is worth something only if it gets past the first check as well.
   for (const status of [200, 201, 204, 400, 413]) expect(seen[status] ?? 0).toBeGreaterThan(20)
   expect(house.logs.join()).not.toContain(phoneOf(2).slice(1))

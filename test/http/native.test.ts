@@ -7,6 +7,7 @@ import { rangeBlocksSuite } from './suites/range-blocks.suite.ts'
 import { refusalsSuite } from './suites/refusals.suite.ts'
 import { secrecySuite } from './suites/secrecy.suite.ts'
 import { verificationsSuite } from './suites/verifications.suite.ts'
+import { webhooksSuite } from './suites/webhooks.suite.ts'
 
 everyRouteSuite(openHarness)
 verificationsSuite(openHarness)
@@ -16,3 +17,4 @@ bodiesSuite(openHarness)
 idempotencySuite(openHarness)
 secrecySuite(openHarness)
 opsSuite(openHarness)
+webhooksSuite(openHarness)

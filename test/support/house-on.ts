@@ -19,7 +19,7 @@ import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
 import { makeAccount } from '../../src/tenancy/accounts.ts'
 import { mintKey } from '../../src/tenancy/secrets.ts'
 import type { Account, Scope } from '../../src/tenancy/tenancy.ts'
-import { wireHouse, wireServices } from '../../src/wire.ts'
+import { type CallbackParts, wireHouse, wireServices } from '../../src/wire.ts'
 import { loadPolicy } from '../../src/wire-policy.ts'
 
 export type HouseOptions = {
@@ -31,6 +31,8 @@ export type HouseOptions = {
   readonly clientIp?: ClientIpPolicy
   readonly model?: Model
   readonly fetch?: typeof fetch
+  /** How webhooks are reached; by `fetch` where absent. */
+  readonly callbacks?: Partial<CallbackParts>
   /** Files of the rules folder that replace or join those of the project. */
   readonly rules?: Readonly<Record<string, string>>
 }
@@ -86,6 +88,14 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
       return () => policy
     },
     pause: undefined,
+    callbacks: {
+      fetch: (url, init) => platform.fetch(url, init),
+      addressesOf: undefined,
+      targets: 'public',
+      keptDays: 30,
+      pause: undefined,
+      ...options.callbacks,
+    },
   })
   const services = wireServices(house, {
     db,

@@ -9,17 +9,15 @@ import { rangeBlocksSuite } from '../http/suites/range-blocks.suite.ts'
 import { refusalsSuite } from '../http/suites/refusals.suite.ts'
 import { secrecySuite } from '../http/suites/secrecy.suite.ts'
 import { verificationsSuite } from '../http/suites/verifications.suite.ts'
-import { openHouseOn } from '../support/house-on.ts'
+import { webhooksSuite } from '../http/suites/webhooks.suite.ts'
+import { type HouseOptions, openHouseOn } from '../support/house-on.ts'
 import { openFreshD1 } from './databases.ts'
 
 /** The same door, the same tests, inside workerd: D1 for everything, the counters included. */
-async function open() {
+async function open(options: HouseOptions = {}) {
   const db = await openFreshD1()
-  const house = await openHouseOn({
-    db,
-    texts: WORKER_RULES,
-    velocity: new SqlVelocityStore({ db }),
-  })
+  const ground = { db, texts: WORKER_RULES, velocity: new SqlVelocityStore({ db }) }
+  const house = await openHouseOn(ground, options)
   onTestFinished(() => house.settle())
   return house
 }
@@ -32,3 +30,4 @@ bodiesSuite(open)
 idempotencySuite(open)
 secrecySuite(open)
 opsSuite(open)
+webhooksSuite(open)

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { fraudRoutes } from './routes/fraud.ts'
 import { issueRoutes } from './routes/issue.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -9,6 +10,7 @@ import { rangeBlockRoutes } from './routes/range-blocks.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { shadowRoutes } from './routes/shadow.ts'
 import { verificationRoutes } from './routes/verifications.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** The whole native API; routing and the OpenAPI document are both made of it. */
 export const NATIVE_ROUTES: readonly Route[] = [
@@ -21,5 +23,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...keyRoutes,
   ...listRoutes,
   ...moneyRoutes,
+  ...webhookRoutes,
+  ...deliveryRoutes,
   ...sandboxRoutes,
 ]

@@ -32,6 +32,8 @@ export const sends = sqliteTable(
     errorCode: text('error_code'),
     errorText: text('error_text'),
     settledAtMs: integer('settled_at_ms'),
+    /** When a provider's answer or receipt changed the status. */
+    changedAtMs: integer('changed_at_ms'),
   },
   (table) => [
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),

@@ -36,7 +36,7 @@ WHERE excluded.stage > stage`
 const NAMED = `${SENDS_WITH_PHONE} WHERE s.id = ${NAMED_ID}`
 
 /** The same steps as `statusAfter`, so that of two racing receipts none goes back. */
-const APPLY = `UPDATE sends SET status = ?2, due_at_ms = NULL,
+const APPLY = `UPDATE sends SET status = ?2, due_at_ms = NULL, changed_at_ms = ?3,
   settled_at_ms = CASE WHEN ?2 = 'sent' THEN settled_at_ms ELSE ?3 END,
   error_kind = iif(?7, error_kind, ?4), error_code = iif(?7, error_code, ?5), error_text = iif(?7, error_text, ?6)
 WHERE id = ?1 AND status <> 'delivered' AND (

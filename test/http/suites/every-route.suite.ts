@@ -110,6 +110,6 @@ async function expectStranger(
 }
 
 const itemsIn = (body: Record<string, unknown>): unknown[] =>
-  ['verifications', 'range_blocks', 'reports', 'entries', 'messages', 'rows'].flatMap(
+  ['verifications', 'range_blocks', 'reports', 'entries', 'messages', 'rows', 'webhooks'].flatMap(
     (name) => body[name] ?? [],
   )

@@ -35,6 +35,22 @@ async function madeAt(house: DoorHouse, path: string, json: unknown): Promise<st
   return `${path}/${String(body.id)}`
 }
 
+const WEBHOOK = {
+  url: 'https://hooks.example.com/tollgate',
+  types: ['verification.*', 'message.delivered'],
+  description: 'The login service.',
+}
+const onWebhook = (tail: string) => async (house: DoorHouse) =>
+  `${await madeAt(house, '/webhooks', WEBHOOK)}${tail}`
+
+/** A webhook with one event. */
+async function testedWebhook(house: DoorHouse) {
+  const path = await madeAt(house, '/webhooks', WEBHOOK)
+  const { body } = await call(house, `POST /v1${path}/test`)
+  await house.settle()
+  return { deliveries: `${path}/deliveries`, event: String(body.event) }
+}
+
 const UNKNOWN_QUERY = { query: '?colour=red', names: 'query:colour' }
 const UNKNOWN_FIELD = { json: { colour: 'red' }, names: '/colour' }
 const LIMIT_TOO_HIGH = { query: '?limit=2000', names: 'query:limit' }
@@ -271,6 +287,86 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     },
     bad: LIMIT_TOO_HIGH,
     otherTenant: 'own',
+  },
+  createWebhook: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed('/webhooks'),
+    json: given(WEBHOOK),
+    bad: { json: { ...WEBHOOK, url: 'https://10.0.0.8/hook' }, names: '/url' },
+    otherTenant: 'own',
+  },
+  listWebhooks: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: async (house) => {
+      await madeAt(house, '/webhooks', WEBHOOK)
+      return '/webhooks'
+    },
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'empty',
+  },
+  readWebhook: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: onWebhook(''),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  updateWebhook: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: onWebhook(''),
+    json: given({ types: ['*'], description: null, enabled: false }),
+    bad: { json: { types: ['message.read'] }, names: '/types/0' },
+    otherTenant: 'not_found',
+  },
+  deleteWebhook: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: onWebhook(''),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  rotateWebhookSecret: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: onWebhook('/rotate-secret'),
+    json: given({ overlap_seconds: 60 }),
+    bad: { json: { overlap_seconds: -1 }, names: '/overlap_seconds' },
+    otherTenant: 'not_found',
+  },
+  testWebhook: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: onWebhook('/test'),
+    bad: UNKNOWN_FIELD,
+    otherTenant: 'not_found',
+  },
+  listDeliveries: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: async (house) => (await testedWebhook(house)).deliveries,
+    bad: { query: '?status=lost', names: 'query:status' },
+    otherTenant: 'not_found',
+  },
+  replayDelivery: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: async (house) => {
+      const { deliveries, event } = await testedWebhook(house)
+      return `${deliveries}/${event}/replay`
+    },
+    bad: UNKNOWN_FIELD,
+    otherTenant: 'not_found',
+  },
+  replayWindow: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: onWebhook('/replay'),
+    json: given({ from: '2026-01-01T00:00:00Z', delivered: true }),
+    bad: { json: { from: '2999-01-01T00:00:00Z' }, names: '/from' },
+    otherTenant: 'not_found',
   },
   listSandboxMessages: {
     key: 'verify',

@@ -4,7 +4,12 @@ import type { RangeBlock } from '../../../risk/ranges/blocks.ts'
 import type { rangeBlockAnswer } from '../schemas/range-blocks.ts'
 import { instantOf } from '../schemas/texts.ts'
 
-export function toRangeBlockAnswer(block: RangeBlock): z.input<typeof rangeBlockAnswer> {
+type Shown = Pick<
+  RangeBlock,
+  'id' | 'kind' | 'range' | 'state' | 'sinceMs' | 'untilMs' | 'repeats' | 'evidence'
+>
+
+export function toRangeBlockAnswer(block: Shown): z.input<typeof rangeBlockAnswer> {
   const { suspicion, surge, excess, asksDay, outcomes, unanswered } = block.evidence
   assert(block.state !== 'open', 'open ranges are not listed')
   return {

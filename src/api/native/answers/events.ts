@@ -1,0 +1,86 @@
+import type * as z from 'zod'
+import { maskPhone } from '../../../domain/phone.ts'
+import type { Send } from '../../../domain/send.ts'
+import type { SendErrorKind } from '../../../domain/send-error.ts'
+import type { Verification } from '../../../domain/verification.ts'
+import type { BudgetReached } from '../../../flows/raise-events.ts'
+import type { RangeBlock } from '../../../risk/ranges/blocks.ts'
+import type { AccountEvent } from '../../../webhooks/stores.ts'
+import type { budgetData, messageData } from '../schemas/events.ts'
+import { instantOf } from '../schemas/texts.ts'
+import { toRangeBlockAnswer } from './range-blocks.ts'
+import { toVerificationAnswer } from './verification.ts'
+
+/** The JSON that a webhook gets: the same words as the API's own answers, as things were when it happened. */
+export function eventBody(event: AccountEvent, verification: Verification | undefined): string {
+  const { id, type, atMs } = event
+  const data = dataOf(event, verification)
+  return JSON.stringify({ id, type, timestamp: instantOf(atMs), data })
+}
+
+function dataOf(event: AccountEvent, verification: Verification | undefined): object {
+  if (event.type.startsWith('verification.')) return verificationData(event, verification)
+  if (event.type.startsWith('message.')) return toMessageData(event, verification)
+  if (event.type === 'fraud.range_blocked') return rangeData(event)
+  return event.type === 'budget.reached' ? toBudgetData(event) : event.data
+}
+
+type VerificationSnapshot = Pick<Verification, 'state' | 'attempts' | 'sends'> & {
+  readonly closed_at_ms?: number
+}
+
+function verificationData(event: AccountEvent, verification: Verification | undefined): object {
+  if (verification === undefined) return { id: event.verificationId }
+  const { closed_at_ms: closedAtMs, ...then } = event.data as VerificationSnapshot
+  return toVerificationAnswer({ ...verification, ...then, closedAtMs }, undefined, event.atMs)
+}
+
+type SendSnapshot = Pick<Send, 'status' | 'channel'> & {
+  readonly service: Send['serviceId']
+  readonly segments: number | null
+  readonly error_kind: SendErrorKind | null
+  readonly error_code: string | null
+  readonly error_text: string | null
+  readonly created_at_ms: number
+}
+
+function toMessageData(
+  { sendId, verificationId, data }: AccountEvent,
+  verification: Verification | undefined,
+): z.input<typeof messageData> {
+  const then = data as SendSnapshot
+  const { status, service, channel, segments, created_at_ms } = then
+  return {
+    id: sendId ?? '',
+    status,
+    verification: verificationId ?? '',
+    service,
+    ...(verification === undefined ? {} : { to: maskPhone(verification.phone) }),
+    channel,
+    ...(segments === null ? {} : { segments }),
+    ...errorOf(then),
+    created_at: instantOf(created_at_ms),
+  }
+}
+
+function errorOf({ error_kind: kind, error_code: code, error_text: text }: SendSnapshot) {
+  if (kind === null) return {}
+  return { error: { kind, code: code ?? kind, ...(text === null ? {} : { text }) } }
+}
+
+function rangeData({ data }: AccountEvent): object {
+  return toRangeBlockAnswer({ ...(data as Omit<RangeBlock, 'state'>), state: 'blocked' })
+}
+
+function toBudgetData({ data }: AccountEvent): z.input<typeof budgetData> {
+  const { serviceId, country, period, level, limit, currency, endsAtMs } = data as BudgetReached
+  return {
+    ...(serviceId === undefined ? {} : { service: serviceId }),
+    ...(country === undefined ? {} : { country }),
+    period,
+    level,
+    limit_micros: limit,
+    currency,
+    ends_at: instantOf(endsAtMs),
+  }
+}

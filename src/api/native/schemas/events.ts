@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { CHANNELS } from '../../../domain/channel.ts'
+import { SEND_STATUSES } from '../../../domain/send.ts'
+import { SEND_ERROR_KINDS } from '../../../domain/send-error.ts'
+import { EVENT_TYPES, type EventType, TEST_EVENT_TYPE } from '../../../webhooks/event-types.ts'
+import { rangeBlockAnswer } from './range-blocks.ts'
+import { currencyText, idText, instant, moneyMicros } from './texts.ts'
+import { verificationAnswer } from './verifications.ts'
+
+const verification = z.union([
+  verificationAnswer,
+  z.strictObject({ id: idText('VE') }).meta({ description: 'All that is left of an erased one.' }),
+])
+
+export const messageData = z
+  .strictObject({
+    id: idText('VL'),
+    status: z.enum(SEND_STATUSES),
+    verification: idText('VE'),
+    service: idText('VA'),
+    to: z.string().optional().meta({ description: 'Masked.', example: '+447******456' }),
+    channel: z.enum(CHANNELS),
+    segments: z.int().optional(),
+    error: z
+      .strictObject({
+        kind: z.enum(SEND_ERROR_KINDS),
+        code: z.string().meta({ description: "The provider's own code." }),
+        text: z.string().optional(),
+      })
+      .optional(),
+    created_at: instant,
+  })
+  .meta({ id: 'MessageEventData' })
+
+export const budgetData = z
+  .strictObject({
+    service: idText('VA').optional(),
+    country: z.string().optional(),
+    period: z.enum(['hour', 'day', 'month']),
+    level: z.enum(['soft', 'hard']).meta({
+      description: 'soft: crossed, sends go on; hard: a send was refused. Told once a period.',
+    }),
+    limit_micros: moneyMicros,
+    currency: currencyText,
+    ends_at: instant.meta({ description: 'When the budget starts anew.' }),
+  })
+  .meta({ id: 'BudgetEventData' })
+
+const test = z.strictObject({ webhook: idText('WH') })
+
+function dataFor(type: EventType): z.ZodType {
+  if (type.startsWith('verification.')) return verification
+  if (type.startsWith('message.')) return messageData
+  if (type === 'fraud.range_blocked') return rangeBlockAnswer
+  return type === 'budget.reached' ? budgetData : test
+}
+
+/** The body of an event: what Standard Webhooks recommends, with the event's id, which is also that of every try. */
+export const eventSchema = (type: EventType) =>
+  z.strictObject({
+    id: idText('EV'),
+    type: z.literal(type),
+    timestamp: instant.meta({ description: 'When it happened.' }),
+    data: dataFor(type),
+  })
+
+export const DESCRIBED_TYPES: readonly EventType[] = [...EVENT_TYPES, TEST_EVENT_TYPE]

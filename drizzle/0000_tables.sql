@@ -1,26 +1,3 @@
-CREATE TABLE `ledger_balances` (
-	`account` text NOT NULL,
-	`currency` text NOT NULL,
-	`balance_micros` integer NOT NULL,
-	PRIMARY KEY(`account`, `currency`),
-	CONSTRAINT "prepaid_covers" CHECK("ledger_balances"."balance_micros" >= 0 or substr("ledger_balances"."account", 1, 8) <> 'prepaid:')
-);
---> statement-breakpoint
-CREATE TABLE `ledger_entries` (
-	`account_id` text NOT NULL,
-	`id` text NOT NULL,
-	`posting_id` text NOT NULL,
-	`posting_key` text NOT NULL,
-	`account` text NOT NULL,
-	`amount_micros` integer NOT NULL,
-	`currency` text NOT NULL,
-	`at_ms` integer NOT NULL,
-	`verification_id` text,
-	`send_id` text,
-	PRIMARY KEY(`account_id`, `id`)
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `ledger_entries_once` ON `ledger_entries` (`posting_key`,`account`);--> statement-breakpoint
 CREATE TABLE `sandbox_messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`send_id` text NOT NULL,
@@ -147,6 +124,63 @@ CREATE TABLE `verifications` (
 CREATE UNIQUE INDEX `verifications_by_id` ON `verifications` (`id`);--> statement-breakpoint
 CREATE INDEX `verifications_by_phone` ON `verifications` (`phone_hash`,`account_id`,`id`);--> statement-breakpoint
 CREATE INDEX `verifications_unmatured` ON `verifications` (`created_at_ms`) WHERE matured = 0;--> statement-breakpoint
+CREATE TABLE `ledger_balances` (
+	`account` text NOT NULL,
+	`currency` text NOT NULL,
+	`balance_micros` integer NOT NULL,
+	PRIMARY KEY(`account`, `currency`),
+	CONSTRAINT "prepaid_covers" CHECK("ledger_balances"."balance_micros" >= 0 or substr("ledger_balances"."account", 1, 8) <> 'prepaid:'),
+	CONSTRAINT "package_covers" CHECK("ledger_balances"."balance_micros" >= 0 or substr("ledger_balances"."account", 1, 8) <> 'package:')
+);
+--> statement-breakpoint
+CREATE TABLE `ledger_entries` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`posting_id` text NOT NULL,
+	`posting_key` text NOT NULL,
+	`account` text NOT NULL,
+	`amount_micros` integer NOT NULL,
+	`currency` text NOT NULL,
+	`at_ms` integer NOT NULL,
+	`verification_id` text,
+	`send_id` text,
+	`note` text,
+	PRIMARY KEY(`account_id`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `ledger_entries_once` ON `ledger_entries` (`posting_key`,`account`);--> statement-breakpoint
+CREATE TABLE `packages` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`market` text NOT NULL,
+	`kind` text,
+	`countries` text,
+	`segments` integer NOT NULL,
+	`valid_from_ms` integer NOT NULL,
+	`expires_at_ms` integer NOT NULL,
+	`granted_at_ms` integer NOT NULL,
+	`reference` text NOT NULL,
+	`price_micros` integer NOT NULL,
+	`currency` text NOT NULL,
+	`lapsed_at_ms` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `packages_by_reference` ON `packages` (`account_id`,`reference`);--> statement-breakpoint
+CREATE INDEX `packages_by_use` ON `packages` (`account_id`,`expires_at_ms`);--> statement-breakpoint
+CREATE INDEX `packages_to_lapse` ON `packages` (`expires_at_ms`) WHERE lapsed_at_ms is null;--> statement-breakpoint
+CREATE TABLE `rated_months` (
+	`account_id` text NOT NULL,
+	`currency` text NOT NULL,
+	`month` text NOT NULL,
+	`meter` text NOT NULL,
+	`tiers` text NOT NULL,
+	`segments` integer NOT NULL,
+	`settled_micros` integer NOT NULL,
+	`rerated_segments` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `currency`, `month`, `meter`, `tiers`)
+);
+--> statement-breakpoint
+CREATE INDEX `rated_months_stale` ON `rated_months` (`account_id`,`currency`,`month`,`meter`) WHERE segments <> rerated_segments;--> statement-breakpoint
 CREATE TABLE `early_receipts` (
 	`provider_id` text NOT NULL,
 	`name` text NOT NULL,
@@ -169,6 +203,13 @@ CREATE TABLE `sends` (
 	`status` text NOT NULL,
 	`price_micros` integer NOT NULL,
 	`currency` text NOT NULL,
+	`market` text NOT NULL,
+	`kind` text NOT NULL,
+	`country` text NOT NULL,
+	`rated_segments` integer NOT NULL,
+	`unit_micros` integer NOT NULL,
+	`bill_on` text NOT NULL,
+	`tiers` text,
 	`created_at_ms` integer NOT NULL,
 	`expires_at_ms` integer NOT NULL,
 	`due_at_ms` integer,
@@ -189,6 +230,7 @@ CREATE TABLE `sends` (
 CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
 CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_id`);--> statement-breakpoint
 CREATE INDEX `sends_due` ON `sends` (`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
+CREATE INDEX `sends_unheard` ON `sends` (`created_at_ms`) WHERE bill_on = 'delivered' and status = 'sent' and settled_at_ms is null;--> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_message_id`) WHERE provider_message_id is not null;--> statement-breakpoint
 CREATE TABLE `customers` (
 	`subject` text PRIMARY KEY NOT NULL,

@@ -19,6 +19,19 @@ BEGIN
   WHERE account = NEW.account AND currency = NEW.currency;
 END;
 --> statement-breakpoint
+-- Counts what the balance paid for sends whose price has tiers; what packages paid counts towards no tier.
+CREATE TRIGGER rated_months_follow AFTER INSERT ON ledger_entries
+WHEN NEW.send_id IS NOT NULL AND substr(NEW.account, 1, 8) = 'revenue:' AND substr(NEW.posting_key, 1, 6) = 'close:'
+BEGIN
+  INSERT INTO rated_months (account_id, currency, month, meter, tiers, segments, settled_micros, rerated_segments)
+  SELECT NEW.account_id, NEW.currency, strftime('%Y-%m', created_at_ms / 1000, 'unixepoch'),
+    channel || ':' || country || ':' || kind, tiers, NEW.amount_micros / unit_micros, NEW.amount_micros, 0
+  FROM sends WHERE id = NEW.send_id AND tiers IS NOT NULL
+  ON CONFLICT DO UPDATE SET
+    segments = segments + excluded.segments,
+    settled_micros = settled_micros + excluded.settled_micros;
+END;
+--> statement-breakpoint
 -- Requests of test numbers are no traffic.
 CREATE TRIGGER traffic_hours_asked AFTER INSERT ON verifications WHEN NEW.reason <> 'test_number'
 BEGIN

@@ -4,6 +4,7 @@ import { currency } from './domain/money.ts'
 import type { ChallengeDesk } from './flows/challenge-desk.ts'
 import type { House } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
+import { openMonthBook } from './flows/month-book.ts'
 import { openRangeBook } from './flows/range-book.ts'
 import { openReplay, type Replay, type ReplayStage } from './flows/replay.ts'
 import { environmentOf, openModel, openNodeData } from './node-house.ts'
@@ -13,9 +14,11 @@ import { seededDice, virtualClock, virtualPlatform } from './platform/virtual.ts
 import { openClientReader } from './risk/client-facts.ts'
 import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
 import { MemoryCustomerStore } from './storage/memory/customer-store.ts'
+import { MemoryHoldStore } from './storage/memory/hold-store.ts'
 import { MemoryListStore } from './storage/memory/list-store.ts'
 import { MemoryBooks } from './storage/memory/memory-books.ts'
 import { MemoryOutboxStore } from './storage/memory/outbox-store.ts'
+import { MemoryPackageStore } from './storage/memory/package-store.ts'
 import { MemoryRangeBlockStore } from './storage/memory/range-block-store.ts'
 import { MemoryReportStore } from './storage/memory/report-store.ts'
 import { MemoryTenancyStore } from './storage/memory/tenancy-store.ts'
@@ -68,6 +71,9 @@ export async function openStage(
     verifications: withoutMoney(new MemoryVerificationStore(books)),
     outbox: new MemoryOutboxStore(books),
     ledger: books.ledger,
+    packages: new MemoryPackageStore(books),
+    months: openMonthBook(books.months),
+    holds: new MemoryHoldStore(books),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),
     rangeBlocks: openRangeBook(new MemoryRangeBlockStore()),

@@ -8,6 +8,7 @@ import { dispatchOutbox } from './flows/dispatch-outbox.ts'
 import { openDispatcher } from './flows/dispatcher.ts'
 import type { House } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
+import { openMonthBook } from './flows/month-book.ts'
 import type { Policy } from './flows/policy.ts'
 import type { TargetFetch } from './flows/post-webhook.ts'
 import { openRangeBook } from './flows/range-book.ts'
@@ -21,10 +22,13 @@ import type { VelocityStore } from './risk/velocity.ts'
 import type { Database } from './storage/database.ts'
 import { SqlCustomerStore } from './storage/sql/customer-store.ts'
 import { SqlEventStore } from './storage/sql/event-store.ts'
+import { SqlHoldStore } from './storage/sql/hold-store.ts'
 import { SqlIdempotencyStore } from './storage/sql/idempotency-store.ts'
 import { SqlLedgerStore } from './storage/sql/ledger-store.ts'
 import { SqlListStore } from './storage/sql/list-store.ts'
+import { SqlMonthStore } from './storage/sql/month-store.ts'
 import { SqlOutboxStore } from './storage/sql/outbox-store.ts'
+import { SqlPackageStore } from './storage/sql/package-store.ts'
 import { SqlRangeBlockStore } from './storage/sql/range-block-store.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
@@ -86,6 +90,9 @@ export function wireHouse(parts: Parts): WiredHouse {
     verifications: new SqlVerificationStore({ db, vault }),
     outbox: new SqlOutboxStore({ db, vault }),
     ledger: new SqlLedgerStore({ db, vault }),
+    packages: new SqlPackageStore({ db, vault }),
+    months: openMonthBook(new SqlMonthStore(db.driver)),
+    holds: new SqlHoldStore({ db, vault }),
     velocity: parts.velocity,
     ranges: parts.ranges,
     rangeBlocks: openRangeBook(rangeBlocks),

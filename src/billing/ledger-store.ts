@@ -1,6 +1,6 @@
 import type { AccountId, EntryId, PostingId, SendId, VerificationId } from '../domain/ids.ts'
 import type { Currency, Micros } from '../domain/money.ts'
-import type { LedgerAccount, Posting } from '../domain/posting.ts'
+import type { AnyPosting, LedgerAccount } from '../domain/posting.ts'
 
 export type LedgerEntry = {
   readonly id: EntryId
@@ -12,6 +12,7 @@ export type LedgerEntry = {
   readonly atMs: number
   readonly verificationId: VerificationId | undefined
   readonly sendId: SendId | undefined
+  readonly note: string | undefined
 }
 
 export type Balance = {
@@ -25,14 +26,17 @@ export type Balance = {
 }
 
 export interface LedgerStore {
-  /** All entries or none. `duplicate` when its key was posted before; `short` when a prepaid account would fall below zero. */
-  post(posting: Posting): Promise<'posted' | 'duplicate' | 'short'>
+  /**
+   * All entries or none. `duplicate` when its key was posted before, or when it closes what was never reserved; `short` when
+   * a prepaid account would fall below zero.
+   */
+  post(posting: AnyPosting): Promise<'posted' | 'duplicate' | 'short'>
   balance(accountId: AccountId): Promise<Balance>
   /** Newest first. */
   entries(
     accountId: AccountId,
     page: { limit: number; before: EntryId | undefined },
   ): Promise<readonly LedgerEntry[]>
-  /** Sum of every entry ever posted, per currency; zero, or the books are broken. */
+  /** Sum of every entry ever posted, per currency and unit; zero, or the books are broken. */
   trialBalance(): Promise<ReadonlyMap<Currency, Micros>>
 }

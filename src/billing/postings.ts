@@ -1,13 +1,19 @@
 import { assert, unreachable } from '../domain/assert.ts'
-import type { AccountId } from '../domain/ids.ts'
-import { type Currency, type Micros, negate, plus, ZERO } from '../domain/money.ts'
-import type { LedgerAccount, Posting, PostingEntry } from '../domain/posting.ts'
+import type { AccountId, SendId } from '../domain/ids.ts'
+import { type Currency, type Micros, negate, plus, times, ZERO } from '../domain/money.ts'
+import type {
+  LedgerAccount,
+  Posting,
+  PostingEntry,
+  Reservation,
+  SendClosing,
+} from '../domain/posting.ts'
 import type { Send, SendStatus } from '../domain/send.ts'
 
 /** What a send's price is posted from. */
 export type Charge = Pick<
   Send,
-  'id' | 'accountId' | 'verificationId' | 'price' | 'currency' | 'status'
+  'id' | 'accountId' | 'verificationId' | 'price' | 'currency' | 'status' | 'channel' | 'rate'
 >
 
 export type TopUp = {
@@ -33,47 +39,85 @@ export function topUp({ accountId, amount, currency, reference, atMs }: TopUp): 
   })
 }
 
-/** Sets the price aside before anything leaves. Undefined when the send is free. */
-export const reserve = (charge: Charge, atMs: number): Posting | undefined =>
-  chargePosting(charge, atMs, {
-    key: `reserve:${charge.id}`,
-    from: `prepaid:${charge.accountId}`,
-    to: `held:${charge.accountId}`,
-  })
+export type Adjustment = TopUp & {
+  /** Why, in the words of who books it. */
+  readonly note: string
+  /** What it is about, if it is about one send. */
+  readonly sendId: SendId | undefined
+}
 
-/** The held price is earned. Shares its key with `release`: a send is closed once, one way or the other. */
-export const settle = (charge: Charge, atMs: number): Posting | undefined =>
-  chargePosting(charge, atMs, {
-    key: `close:${charge.id}`,
-    from: `held:${charge.accountId}`,
-    to: `revenue:${charge.accountId}`,
+/** A correction or refund: a positive amount goes back from what was earned to the balance, a negative one the other way. */
+export function adjust(adjustment: Adjustment): Posting {
+  const { accountId, amount, currency, reference, atMs, note, sendId } = adjustment
+  assert(amount !== 0, 'an adjustment is not nothing')
+  return balanced({
+    key: `adjust:${accountId}:${reference}`,
+    accountId,
+    currency,
+    atMs,
+    verificationId: undefined,
+    sendId,
+    entries: move(amount, `revenue:${accountId}`, `prepaid:${accountId}`),
+    note,
   })
+}
 
-/** The held price goes back to the tenant. */
-export const release = (charge: Charge, atMs: number): Posting | undefined =>
-  chargePosting(charge, atMs, {
-    key: `close:${charge.id}`,
-    from: `held:${charge.accountId}`,
-    to: `prepaid:${charge.accountId}`,
-  })
+/** Sets the price aside before anything leaves, from packages first. Undefined when the send is free. */
+export function reserve(charge: Charge, atMs: number): Reservation | undefined {
+  const { id, accountId, verificationId, price, currency, channel, rate } = charge
+  const { segments, unitPrice, market, kind, country } = rate
+  assert(price >= 0, 'a price is never negative')
+  assert(price === times(unitPrice, segments), 'a price is that of its segments')
+  if (price === 0) return undefined
+  return {
+    kind: 'reserve',
+    key: `reserve:${id}`,
+    accountId,
+    currency,
+    atMs,
+    verificationId,
+    sendId: id,
+    segments,
+    unitPrice,
+    cover: channel === 'sms' ? { market, kind, country } : undefined,
+  }
+}
+
+/** What was held is earned. Shares its key with `release`: a send is closed once, one way or the other. */
+export const settle = (charge: Charge, atMs: number): SendClosing | undefined =>
+  closing(charge, 'settle', atMs)
+
+/** What was held goes back to where it came from. */
+export const release = (charge: Charge, atMs: number): SendClosing | undefined =>
+  closing(charge, 'release', atMs)
+
+function closing(
+  { id, accountId, verificationId, price }: Charge,
+  kind: SendClosing['kind'],
+  atMs: number,
+): SendClosing | undefined {
+  if (price === 0) return undefined
+  return { kind, key: `close:${id}`, accountId, atMs, verificationId, sendId: id }
+}
 
 /**
- * What becomes of the held price when a send reaches `outcome`. A price is due when a provider accepted the message and stays
- * due if it is then not delivered, since the provider bills us for it too. What was surely not sent costs nothing.
- * A send that may have been sent keeps its money held until a receipt tells. Undefined: nothing to post now.
+ * What becomes of what is held when a send reaches `outcome`. A price that is billed on acceptance is due then and stays due if the
+ * message is not delivered, since the provider bills us for it too; one that is billed on delivery waits for the receipt. What
+ * was surely not sent costs nothing. A send that may have been sent keeps its money held until a receipt tells. Undefined:
+ * nothing to post now.
  */
 export function closingPosting(
   charge: Charge,
   outcome: SendStatus,
   atMs: number,
-): Posting | undefined {
+): SendClosing | undefined {
   switch (outcome) {
     case 'queued':
     case 'sending':
     case 'unknown':
       return undefined
     case 'sent':
-      return settle(charge, atMs)
+      return charge.rate.billOn === 'accepted' ? settle(charge, atMs) : undefined
     case 'delivered':
       return isSettled(charge) ? undefined : settle(charge, atMs)
     case 'undelivered':
@@ -85,32 +129,22 @@ export function closingPosting(
 }
 
 /** Acceptance was the moment of payment; a receipt that follows changes no money. */
-const isSettled = (charge: Charge): boolean => charge.status === 'sent'
-
-type Movement = {
-  readonly key: string
-  readonly from: LedgerAccount
-  readonly to: LedgerAccount
-}
-
-function chargePosting(
-  { id, accountId, verificationId, price, currency }: Charge,
-  atMs: number,
-  { key, from, to }: Movement,
-): Posting | undefined {
-  assert(price >= 0, 'a price is never negative')
-  if (price === 0) return undefined
-  const entries = move(price, from, to)
-  return balanced({ key, accountId, currency, atMs, verificationId, sendId: id, entries })
-}
+const isSettled = (charge: Charge): boolean =>
+  charge.status === 'sent' && charge.rate.billOn === 'accepted'
 
 const move = (amount: Micros, from: LedgerAccount, to: LedgerAccount): readonly PostingEntry[] => [
   { account: from, amount: negate(amount) },
   { account: to, amount },
 ]
 
-function balanced(posting: Posting): Posting {
-  const sum = posting.entries.reduce((total, entry) => plus(total, entry.amount), ZERO)
-  assert(sum === ZERO, `the entries of ${posting.key} sum to zero`)
+/** Throws unless the entries of each currency and unit sum to zero. */
+export function balanced(posting: Posting): Posting {
+  const sums = new Map<Currency, Micros>()
+  for (const { amount, currency = posting.currency } of posting.entries) {
+    sums.set(currency, plus(sums.get(currency) ?? ZERO, amount))
+  }
+  for (const sum of sums.values()) {
+    assert(sum === ZERO, `the entries of ${posting.key} sum to zero`)
+  }
   return posting
 }

@@ -1,5 +1,5 @@
 import type { SendId } from '../domain/ids.ts'
-import type { Posting } from '../domain/posting.ts'
+import type { Posting, SendClosing } from '../domain/posting.ts'
 import type { Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
 import type { SendError } from '../domain/send-error.ts'
 import type { Verification } from '../domain/verification.ts'
@@ -35,12 +35,12 @@ export type Dispatched = {
   /** By the routes file, for what providers do not report: micros of the currency we pay in. */
   readonly expectedCostMicros: number | undefined
   readonly error: SendError | undefined
-  readonly posting: Posting | undefined
+  readonly posting: SendClosing | Posting | undefined
   readonly atMs: number
 }
 
 /** Makes the posting that a send's new status calls for; undefined when the money is not moved by it. */
-export type Closing = (send: Send, status: ReceiptStatus) => Posting | undefined
+export type Closing = (send: Send, status: ReceiptStatus) => SendClosing | Posting | undefined
 
 /** A delivery and whose word it is. A reference counts only for sends that this provider was asked to carry. */
 export type Receipt = Delivery & { readonly providerId: string }

@@ -1,7 +1,7 @@
 import type { HardStop, Outcome } from '../domain/decision.ts'
 import type { AccountId, ServiceId, VerificationId } from '../domain/ids.ts'
 import type { Micros } from '../domain/money.ts'
-import type { Posting } from '../domain/posting.ts'
+import type { Posting, Reservation } from '../domain/posting.ts'
 import type { Send } from '../domain/send.ts'
 import type { Verification, VerificationKey, VerificationStatus } from '../domain/verification.ts'
 
@@ -27,8 +27,8 @@ export type Opened = { readonly kind: 'opened' } | Refusal
 export type Opening = {
   readonly verification: Verification
   readonly send: Send
-  /** Prepaid to held; undefined when the send is free. */
-  readonly reservation: Posting | undefined
+  /** From packages or the balance to what is held; undefined when the send is free. */
+  readonly reservation: Reservation | Posting | undefined
   readonly limits: HardLimits
   /** Nonce of a solved challenge, spent with this request; a second use is refused. */
   readonly challengeNonce: string | undefined

@@ -9,6 +9,7 @@ export type SendId = Branded<'SendId'>
 export type DecisionId = Branded<'DecisionId'>
 export type PostingId = Branded<'PostingId'>
 export type EntryId = Branded<'EntryId'>
+export type PackageId = Branded<'PackageId'>
 export type ReportId = Branded<'ReportId'>
 export type ListEntryId = Branded<'ListEntryId'>
 export type RangeBlockId = Branded<'RangeBlockId'>
@@ -27,6 +28,7 @@ type IdOf = {
   DE: DecisionId
   LP: PostingId
   LE: EntryId
+  PK: PackageId
   FR: ReportId
   LI: ListEntryId
   RB: RangeBlockId

@@ -2,6 +2,7 @@ import type { Channel } from './channel.ts'
 import type { AccountId, SendId, ServiceId, VerificationId } from './ids.ts'
 import type { Currency, Micros } from './money.ts'
 import type { Phone } from './phone.ts'
+import type { Rate } from './rate.ts'
 import { type SendError, type SendErrorKind, sendError } from './send-error.ts'
 
 /**
@@ -30,8 +31,10 @@ export type Send = {
   /** Counts the sends of a verification from 1; the HOTP counter of its code. */
   readonly generation: number
   readonly status: SendStatus
+  /** Of all its segments at the price of the list, whoever pays them: packages or the balance. */
   readonly price: Micros
   readonly currency: Currency
+  readonly rate: Rate
   readonly createdAtMs: number
   /** After this instant the code is dead and a message would only confuse. */
   readonly expiresAtMs: number

@@ -1,8 +1,9 @@
 import type { Channel } from '../domain/channel.ts'
 import type { Decision, FeatureRecord } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
-import { type Currency, type Micros, times } from '../domain/money.ts'
-import { fieldProblem, Problem } from '../domain/problems.ts'
+import type { Currency, Micros } from '../domain/money.ts'
+import { Problem } from '../domain/problems.ts'
+import type { Rate } from '../domain/rate.ts'
 import type { Subjects } from '../domain/subjects.ts'
 import type { Memory } from '../risk/feature-memory.ts'
 import { toFeatures } from '../risk/features.ts'
@@ -16,6 +17,7 @@ import type { House } from './house.ts'
 import { challengerVote, judge } from './judge.ts'
 import { segmentsToSend } from './message-text.ts'
 import type { Policy } from './policy.ts'
+import { type Rated, rateSend } from './rate-send.ts'
 import { remember } from './remember.ts'
 
 /** What a decision is asked about: a first send or a resend. */
@@ -39,6 +41,7 @@ export type Assessment = {
   readonly subjects: Subjects
   readonly price: Micros
   readonly currency: Currency
+  readonly rate: Rate
 }
 
 export type AssessingHouse = Pick<
@@ -56,6 +59,7 @@ export type AssessingHouse = Pick<
   | 'lists'
   | 'evidence'
   | 'tenancy'
+  | 'months'
 >
 
 const PHONE_MISTAKE: Record<Extract<ParsedPhone, { kind: 'mistake' }>['reason'], string> = {
@@ -82,7 +86,7 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
   const nowMs = house.platform.nowMs()
   const policy = house.policy()
   refuseChannel(request)
-  const { price, currency } = await priceOf(house, policy, { ...request, nowMs })
+  const { price, currency, rate } = await rateRequest(house, request, nowMs)
   const signals = await signalsOf(house, policy, { request, price, nowMs })
   const subjects = subjectsOf(signals, house.hash)
   const velocity = await observe(house, { atMs: nowMs, subjects, country: request.phone.country })
@@ -96,7 +100,7 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
     price,
     challengeNonce,
   })
-  return { decision, challengeNonce, signals, subjects, price, currency }
+  return { decision, challengeNonce, signals, subjects, price, currency, rate }
 }
 
 /** Throws `unsupported_channel` for a channel that the service does not send by. */
@@ -111,21 +115,15 @@ export function refuseChannel({
   })
 }
 
-/** At the price of now, an account's own before the list's. */
-async function priceOf(
+function rateRequest(
   house: AssessingHouse,
-  { prices }: Policy,
-  request: AssessedRequest & { readonly nowMs: number },
-) {
-  const { service, phone, channel, codeLength, locale, nowMs: atMs } = request
+  { service, phone, channel, codeLength, locale }: AssessedRequest,
+  atMs: number,
+): Promise<Rated> {
   const { accountId } = service
-  const account = await house.tenancy.account(accountId)
-  if (account === undefined) throw fieldProblem('/service', 'its account is gone')
-  const { currency } = account
   const { country } = phone
-  const { price } = prices.priceOf({ accountId, currency, channel, kind: 'otp', country, atMs })
-  if (channel !== 'sms') return { price, currency }
-  return { price: times(price, segmentsToSend(service, { codeLength, locale })), currency }
+  const segments = channel === 'sms' ? segmentsToSend(service, { codeLength, locale }) : 1
+  return rateSend(house, { accountId, channel, kind: 'otp', country, segments, atMs })
 }
 
 async function signalsOf(

@@ -1,4 +1,6 @@
+import type { HoldStore } from '../billing/hold-store.ts'
 import type { LedgerStore } from '../billing/ledger-store.ts'
+import type { PackageStore } from '../billing/package-store.ts'
 import type { OutboxStore } from '../channels/outbox-store.ts'
 import type { SandboxInbox } from '../channels/provider.ts'
 import type { CodeBook } from '../codes/code-book.ts'
@@ -17,6 +19,7 @@ import type { TenancyStore } from '../tenancy/tenancy.ts'
 import type { ChallengeDesk } from './challenge-desk.ts'
 import type { Events } from './courier.ts'
 import type { ListBook } from './list-book.ts'
+import type { MonthBook } from './month-book.ts'
 import type { Policy } from './policy.ts'
 import type { RangeBook } from './range-book.ts'
 
@@ -35,6 +38,9 @@ export type House = {
   readonly verifications: VerificationStore
   readonly outbox: OutboxStore
   readonly ledger: LedgerStore
+  readonly packages: PackageStore
+  readonly months: MonthBook
+  readonly holds: HoldStore
   readonly velocity: VelocityStore
   /** What became of sends to each range. */
   readonly ranges: RangeWatch

@@ -35,7 +35,7 @@ export async function resendVerification(
   }
   if (outcome === 'challenge' && !challengePassed) return setChallenge(house, refused)
   const next = { ...found, sends: found.sends + 1, price: assessment.price }
-  const send = draftSend(house, next)
+  const send = draftSend(house, next, assessment.rate)
   const resent = await house.verifications.resend(key, {
     ...guardsOf(send, service),
     challengeNonce: assessment.challengeNonce,

@@ -3,6 +3,7 @@ import type { HardLimits, Refusal } from '../codes/verification-store.ts'
 import type { Decision, HardStop } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
 import { Problem } from '../domain/problems.ts'
+import type { Rate } from '../domain/rate.ts'
 import type { Send } from '../domain/send.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
@@ -14,7 +15,11 @@ import { raiseStop } from './raise-events.ts'
 const PHONE_DAY_ALL_ACCOUNTS = 40
 
 /** The outbox row of a verification's next send. */
-export function draftSend(house: Pick<House, 'platform'>, verification: Verification): Send {
+export function draftSend(
+  house: Pick<House, 'platform'>,
+  verification: Verification,
+  rate: Rate,
+): Send {
   return {
     id: newId('VL', house.platform),
     verificationId: verification.id,
@@ -26,6 +31,7 @@ export function draftSend(house: Pick<House, 'platform'>, verification: Verifica
     status: 'queued',
     price: verification.price,
     currency: verification.currency,
+    rate,
     createdAtMs: house.platform.nowMs(),
     expiresAtMs: verification.expiresAtMs,
   }

@@ -41,7 +41,7 @@ export async function startVerification(
     await countChallenge(house, verification)
     return setChallenge(house, verification)
   }
-  const send = draftSend(house, verification)
+  const send = draftSend(house, verification, assessment.rate)
   const { challengeNonce } = assessment
   const opened = await house.verifications.open({
     verification,

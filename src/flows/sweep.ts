@@ -1,8 +1,12 @@
 import { dispatchOutbox } from './dispatch-outbox.ts'
 import type { House } from './house.ts'
 import { matureSends } from './mature-sends.ts'
+import { rerateMonths } from './rerate-months.ts'
 
 const ROUNDS_MAX = 50
+const AT_ONCE = 100
+/** Receipts that take longer than this do not come any more. */
+const RECEIPT_WAIT_MS = 72 * 3_600_000
 
 /**
  * What is due from time to time: outbox rows that were not sent at once, outcomes that are ripe, events that only the clock
@@ -13,7 +17,16 @@ export async function sweep(house: House): Promise<void> {
   await untilDone(() => dispatchOutbox(house))
   await untilDone(() => matureSends(house))
   await house.events.sweep()
+  await sweepMoney(house)
   await house.purge(house.platform.nowMs())
+}
+
+/** Holds that no receipt closes, months that crossed a tier, packages that ran out. */
+async function sweepMoney({ platform, holds, packages, ...house }: House): Promise<void> {
+  const nowMs = platform.nowMs()
+  await untilDone(() => holds.releaseUnheard(nowMs - RECEIPT_WAIT_MS, nowMs, AT_ONCE))
+  await untilDone(() => rerateMonths({ platform, ...house }))
+  await untilDone(() => packages.lapse(nowMs, AT_ONCE))
 }
 
 async function untilDone(round: () => Promise<number>): Promise<void> {

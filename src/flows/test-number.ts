@@ -1,6 +1,7 @@
 import { type Decision, TEST_NUMBER_REASON } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
 import { ZERO } from '../domain/money.ts'
+import type { Rate } from '../domain/rate.ts'
 import type { Send } from '../domain/send.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import type { Service, TestNumber } from '../tenancy/tenancy.ts'
@@ -44,9 +45,21 @@ export async function openTest(
   return { kind: 'sent', verification, send: testSend(house, verification) }
 }
 
+const FREE: Omit<Rate, 'country'> = {
+  market: 'international',
+  kind: 'otp',
+  segments: 1,
+  unitPrice: ZERO,
+  billOn: 'accepted',
+  tiers: undefined,
+}
+
 /** What a caller is shown of a message that nobody sent; no outbox has it. */
 export const testSend = (house: Pick<House, 'platform'>, verification: Verification): Send => ({
-  ...draftSend(house, verification),
+  ...draftSend(house, verification, {
+    ...FREE,
+    country: verification.traffic.country,
+  }),
   price: ZERO,
   status: 'delivered',
 })

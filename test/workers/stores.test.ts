@@ -3,6 +3,7 @@ import { SqlListStore } from '../../src/storage/sql/list-store.ts'
 import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
 import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
+import { billingSuite } from '../stores/suites/billing-suite.ts'
 import { databaseSuite } from '../stores/suites/database-suite.ts'
 import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
 import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
@@ -20,6 +21,7 @@ const openD1Stores = async () => sqlStores(await openFreshD1(), testVault(), asy
 verificationStoreSuite('D1', openD1Stores)
 ledgerStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
+billingSuite('D1', openD1Stores)
 databaseSuite('D1', async () => ({
   db: await openFreshD1(),
   vault: testVault(),

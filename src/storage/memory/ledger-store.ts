@@ -1,8 +1,17 @@
 import type { Balance, LedgerEntry, LedgerStore } from '../../billing/ledger-store.ts'
+import type { Package, PackageLeft } from '../../billing/packages.ts'
+import { balanced } from '../../billing/postings.ts'
+import { spellOutClosing, spellOutReservation } from '../../billing/spell-out.ts'
 import { assert } from '../../domain/assert.ts'
-import type { AccountId, EntryId, PostingId } from '../../domain/ids.ts'
+import type { AccountId, EntryId, PackageId, PostingId, SendId } from '../../domain/ids.ts'
 import { type Currency, currency, type Micros, plus, ZERO } from '../../domain/money.ts'
-import type { LedgerAccount, Posting } from '../../domain/posting.ts'
+import {
+  type AnyPosting,
+  type LedgerAccount,
+  type Posting,
+  SEGMENT_UNIT,
+  segmentsOfMicros,
+} from '../../domain/posting.ts'
 
 const NO_CURRENCY = currency('XXX')
 
@@ -38,27 +47,45 @@ class RecentKeys {
   }
 }
 
+/** What the ledger is told by, and tells, the books that it is part of. */
+export type LedgerSurroundings = {
+  readonly packages: ReadonlyMap<PackageId, Package>
+  /** A send was settled by this posting. */
+  readonly onSettled: (posting: Posting) => void
+  /** A month was re-rated by this one. */
+  readonly onRerated: (posting: Posting) => void
+}
+
 /** Double-entry books in plain maps: for replays and simulations, gone with the process. */
 export class MemoryLedgerStore implements LedgerStore {
   readonly #balances = new Map<LedgerAccount, Map<Currency, Micros>>()
   readonly #totals = new Map<Currency, Micros>()
   readonly #keys = new RecentKeys(KEYS_KEPT)
+  readonly #reserved = new Map<SendId, Posting>()
+  readonly #surroundings: LedgerSurroundings
   #entries: Kept[] = []
   #posted = 0
 
-  async post(posting: Posting): Promise<Posted> {
+  constructor(surroundings: LedgerSurroundings) {
+    this.#surroundings = surroundings
+  }
+
+  async post(posting: AnyPosting): Promise<Posted> {
     return this.postNow(posting)
   }
 
   /** `post` for those who need it inside a step of their own. */
-  postNow(posting: Posting): Posted {
-    const verdict = this.verdictOn(posting)
+  postNow(any: AnyPosting): Posted {
+    const verdict = this.verdictOn(any)
     if (verdict !== 'posted') return verdict
+    const posting = this.#spelledOut(any)
+    if (posting === undefined) return 'duplicate'
+    this.#note(any, posting)
     this.#keys.add(keyOf(posting))
     this.#posted += 1
     const number = this.#posted
-    posting.entries.forEach(({ account, amount }, index) => {
-      this.#move(account, posting.currency, amount)
+    posting.entries.forEach(({ account, amount, currency = posting.currency }, index) => {
+      this.#move(account, currency, amount)
       this.#entries.push({ posting, number, index })
     })
     if (this.#entries.length > 2 * ENTRIES_KEPT) this.#entries = this.#entries.slice(-ENTRIES_KEPT)
@@ -66,15 +93,55 @@ export class MemoryLedgerStore implements LedgerStore {
   }
 
   /** What `postNow` would answer, without doing it. */
-  verdictOn(posting: Posting): Posted {
-    const sum = posting.entries.reduce((total, entry) => total + entry.amount, 0)
-    assert(sum === 0, `the entries of ${posting.key} sum to zero`)
-    if (this.#keys.has(keyOf(posting))) return 'duplicate'
-    const short = posting.entries.some(
-      ({ account, amount }) =>
-        account.startsWith('prepaid:') && this.#balanceOf(account, posting.currency) + amount < 0,
+  verdictOn(any: AnyPosting): Posted {
+    if (this.#keys.has(keyOf(any))) return 'duplicate'
+    const posting = this.#spelledOut(any)
+    if (posting === undefined) return 'duplicate'
+    const short = balanced(posting).entries.some(
+      ({ account, amount, currency = posting.currency }) =>
+        account.startsWith('prepaid:') && this.#balanceOf(account, currency) + amount < 0,
     )
     return short ? 'short' : 'posted'
+  }
+
+  /** What is left in a package, or reserved of it. */
+  segments(place: 'package' | 'reserved', id: PackageId): number {
+    return segmentsOfMicros(this.#balanceOf(`${place}:${id}`, SEGMENT_UNIT))
+  }
+
+  /** Whether something is still held or reserved for a send. */
+  holds(id: SendId): boolean {
+    return this.#reserved.has(id)
+  }
+
+  /** Undefined: closes what was never reserved. */
+  #spelledOut(any: AnyPosting): Posting | undefined {
+    if ('entries' in any) return any
+    if (any.kind === 'reserve') return spellOutReservation(any, this.#packagesOf(any.accountId))
+    const reserved = this.#reserved.get(any.sendId)
+    const { packages } = this.#surroundings
+    const hasExpired = (id: PackageId) => (packages.get(id)?.expiresAtMs ?? 0) <= any.atMs
+    return reserved && spellOutClosing(any, reserved, hasExpired)
+  }
+
+  #packagesOf(accountId: AccountId): readonly PackageLeft[] {
+    return [...this.#surroundings.packages.values()]
+      .filter((one) => one.accountId === accountId)
+      .map((one) => ({ package: one, left: this.segments('package', one.id) }))
+  }
+
+  /** A reservation is kept until it is closed. */
+  #note(any: AnyPosting, posting: Posting): void {
+    if ('entries' in any) {
+      if (any.key.startsWith('rerate:')) this.#surroundings.onRerated(any)
+      return
+    }
+    if (any.kind === 'reserve') {
+      this.#reserved.set(any.sendId, posting)
+      return
+    }
+    this.#reserved.delete(any.sendId)
+    if (any.kind === 'settle') this.#surroundings.onSettled(posting)
   }
 
   async balance(accountId: AccountId): Promise<Balance> {
@@ -121,21 +188,23 @@ export class MemoryLedgerStore implements LedgerStore {
   }
 }
 
-const keyOf = (posting: Posting): string => `${posting.accountId} ${posting.key}`
+const keyOf = (posting: AnyPosting): string => `${posting.accountId} ${posting.key}`
 
 function toEntry({ posting, number, index }: Kept): LedgerEntry {
-  const { entries, key: postingKey, currency: code, atMs, verificationId, sendId } = posting
+  const { entries, key: postingKey, currency: code, atMs, verificationId, sendId, note } = posting
   const entry = entries[index]
   assert(entry !== undefined, 'a kept entry is one of its posting')
   return {
     id: `LE${idTail(atMs, number, index)}` as EntryId,
     postingId: `LP${idTail(atMs, number, 0)}` as PostingId,
     postingKey,
-    ...entry,
-    currency: code,
+    account: entry.account,
+    amount: entry.amount,
+    currency: entry.currency ?? code,
     atMs,
     verificationId,
     sendId,
+    note,
   }
 }
 

@@ -1,9 +1,11 @@
+import type { Package } from '../../billing/packages.ts'
 import type { Receipt } from '../../channels/outbox-store.ts'
-import type { SendId, VerificationId } from '../../domain/ids.ts'
+import type { PackageId, SendId, VerificationId } from '../../domain/ids.ts'
 import type { Cost, Send } from '../../domain/send.ts'
 import type { SendError } from '../../domain/send-error.ts'
 import type { Verification } from '../../domain/verification.ts'
 import { MemoryLedgerStore } from './ledger-store.ts'
+import { MemoryMonthStore } from './month-store.ts'
 import { SendLimits } from './send-limits.ts'
 
 const HOUR_MS = 3_600_000
@@ -21,7 +23,16 @@ export type KeptSend = Send & {
 
 /** What the three memory stores share, as the SQL stores share a database. Synchronous, so a step is atomic by itself. */
 export class MemoryBooks {
-  readonly ledger = new MemoryLedgerStore()
+  readonly packages = new Map<PackageId, Package>()
+  readonly months = new MemoryMonthStore()
+  readonly ledger = new MemoryLedgerStore({
+    packages: this.packages,
+    onSettled: (posting) => {
+      const send = posting.sendId && this.sends.get(posting.sendId)
+      if (send !== undefined) this.months.count(send, posting)
+    },
+    onRerated: (posting) => this.months.rerated(posting),
+  })
   readonly limits = new SendLimits()
   /** In the order of creation, which is near enough the order in which they go. */
   readonly verifications = new Map<VerificationId, Verification>()

@@ -118,45 +118,6 @@ export const spentChallenges = sqliteTable(
   (table) => [index('spent_challenges_by_expiry').on(table.expiresAtMs)],
 )
 
-/** Append-only: triggers refuse every change. */
-export const ledgerEntries = sqliteTable(
-  'ledger_entries',
-  {
-    accountId: text('account_id').notNull(),
-    id: text('id').notNull(),
-    postingId: text('posting_id').notNull(),
-    postingKey: text('posting_key').notNull(),
-    /** Where the value stands, such as `prepaid:AC…`. */
-    account: text('account').notNull(),
-    amountMicros: integer('amount_micros').notNull(),
-    currency: text('currency').notNull(),
-    atMs: integer('at_ms').notNull(),
-    verificationId: text('verification_id'),
-    sendId: text('send_id'),
-  },
-  (table) => [
-    primaryKey({ columns: [table.accountId, table.id] }),
-    uniqueIndex('ledger_entries_once').on(table.postingKey, table.account),
-  ],
-)
-
-/** Kept by a trigger on `ledger_entries`, so it cannot drift. */
-export const ledgerBalances = sqliteTable(
-  'ledger_balances',
-  {
-    account: text('account').notNull(),
-    currency: text('currency').notNull(),
-    balanceMicros: integer('balance_micros').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.account, table.currency] }),
-    check(
-      'prepaid_covers',
-      sql`${table.balanceMicros} >= 0 or substr(${table.account}, 1, 8) <> 'prepaid:'`,
-    ),
-  ],
-)
-
 /** Requests of one hour and all that became of them later: each is counted in the hour in which it was asked. */
 export const trafficHours = sqliteTable(
   'traffic_hours',

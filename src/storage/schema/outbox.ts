@@ -15,6 +15,14 @@ export const sends = sqliteTable(
     status: text('status').notNull(),
     priceMicros: integer('price_micros').notNull(),
     currency: text('currency').notNull(),
+    /** What it was rated by, see `domain/rate.ts`; frozen with it. `tiers` is `[[from_segments, micros], …]` or null. */
+    market: text('market').notNull(),
+    kind: text('kind').notNull(),
+    country: text('country').notNull(),
+    ratedSegments: integer('rated_segments').notNull(),
+    unitMicros: integer('unit_micros').notNull(),
+    billOn: text('bill_on').notNull(),
+    tiers: text('tiers'),
     createdAtMs: integer('created_at_ms').notNull(),
     expiresAtMs: integer('expires_at_ms').notNull(),
     dueAtMs: integer('due_at_ms'),
@@ -39,6 +47,9 @@ export const sends = sqliteTable(
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
     index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId),
     index('sends_due').on(table.dueAtMs).where(sql`due_at_ms is not null`),
+    index('sends_unheard')
+      .on(table.createdAtMs)
+      .where(sql`bill_on = 'delivered' and status = 'sent' and settled_at_ms is null`),
     uniqueIndex('sends_by_provider')
       .on(table.providerId, table.providerMessageId)
       .where(sql`provider_message_id is not null`),

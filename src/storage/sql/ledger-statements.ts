@@ -1,44 +1,75 @@
-import { assert } from '../../domain/assert.ts'
-import type { Posting } from '../../domain/posting.ts'
+import { balanced } from '../../billing/postings.ts'
+import type { AnyPosting, Posting } from '../../domain/posting.ts'
 import type { SendStatus } from '../../domain/send.ts'
 import type { Vault } from '../../platform/vault.ts'
 import type { SqlValue, Statement } from '../database.ts'
+import { CLOSE, RESERVE } from './send-postings.ts'
 
-const SHARED_ARGS = 8
 const COLUMNS =
-  'account_id, id, posting_id, posting_key, account, amount_micros, currency, at_ms, verification_id, send_id'
+  'account_id, posting_id, posting_key, at_ms, verification_id, send_id, note, id, account, amount_micros, currency'
+
+/** The first eight parameters of every posting. */
+const SHARED = '?1, ?2, ?3, ?4, ?5, ?6, ?7'
+const SHARED_ARGS = 8
+
+/** A key is posted once in an account, whatever the entries are; `?8`: only while the send has that status. */
+const ONCE = `NOT EXISTS (SELECT 1 FROM ledger_entries WHERE posting_key = ?3 AND account_id = ?1)
+AND (?8 IS NULL OR (SELECT status FROM sends WHERE id = ?6) = ?8)`
 
 /**
- * All entries of a posting in one statement; a posting whose key the account used before inserts nothing, whatever its
- * entries are. Answers a row per entry, so no rows means a duplicate. Aborts its batch with `prepaid_covers` when a
- * prepaid account would fall below zero. `onlyIf`: nothing happens unless the posting's send has that status.
+ * All entries of a posting in one statement; a posting whose key the account used before inserts nothing. Answers a row per
+ * entry, so no rows means a duplicate. Aborts its batch with `prepaid_covers` when a prepaid account would fall below zero.
+ * `onlyIf`: nothing happens unless the posting's send has that status.
  */
-export function postingStatement(vault: Vault, posting: Posting, onlyIf?: SendStatus): Statement {
-  const sum = posting.entries.reduce((total, entry) => total + entry.amount, 0)
-  assert(sum === 0, `the entries of ${posting.key} sum to zero`)
+export function postingStatement(
+  vault: Vault,
+  posting: AnyPosting,
+  onlyIf?: SendStatus,
+): Statement {
   const tail = idTailOf(vault, posting)
-  const shared: SqlValue[] = [
+  const shared: readonly SqlValue[] = [
     posting.accountId,
     `LP${tail}`,
     posting.key,
-    posting.currency,
     posting.atMs,
     posting.verificationId ?? null,
     posting.sendId ?? null,
+    'note' in posting ? (posting.note ?? null) : null,
     onlyIf ?? null,
   ]
-  const entries = posting.entries.flatMap((entry, index) => [
-    `LE${tail.slice(0, -2)}${hexByte(index)}`,
+  const idHead = `LE${tail.slice(0, -2)}`
+  if ('entries' in posting) return plainStatement(posting, shared, idHead)
+  if (posting.kind !== 'reserve') return { sql: CLOSING[posting.kind], args: [...shared, idHead] }
+  const { currency, segments, unitPrice, cover } = posting
+  const { market = null, kind = null, country = null } = cover ?? {}
+  const args = [...shared, idHead, currency, segments, unitPrice, market, kind, country]
+  return { sql: RESERVING, args }
+}
+
+/** Entries numbered in the order of their sides, so that a repeated posting has the same ids. */
+const insertMoves = (moves: string): string => `WITH ${moves}
+INSERT INTO ledger_entries (${COLUMNS})
+SELECT ${SHARED}, ?9 || printf('%02x', row_number() OVER (ORDER BY side, account) - 1), account, amount, currency
+FROM moves WHERE ${ONCE} RETURNING id`
+
+const RESERVING = insertMoves(RESERVE)
+const CLOSING = { settle: insertMoves(CLOSE.settle), release: insertMoves(CLOSE.release) } as const
+
+function plainStatement(posting: Posting, shared: readonly SqlValue[], idHead: string): Statement {
+  const { entries, currency } = balanced(posting)
+  const args = entries.flatMap((entry, index) => [
+    `${idHead}${hexByte(index)}`,
     entry.account,
     entry.amount,
+    entry.currency ?? currency,
   ])
-  return { sql: sqlFor(posting.entries.length), args: [...shared, ...entries] }
+  return { sql: sqlFor(entries.length), args: [...shared, ...args] }
 }
 
 const hexByte = (value: number): string => value.toString(16).padStart(2, '0')
 
 /** Made from the key, so that a repeated posting has the same ids; time first, so that entries sort by age. */
-function idTailOf(vault: Vault, posting: Posting): string {
+function idTailOf(vault: Vault, posting: AnyPosting): string {
   const time = posting.atMs.toString(16).padStart(12, '0')
   return time + vault.digest('lookup', `posting:${posting.accountId}:${posting.key}`).slice(0, 20)
 }
@@ -49,14 +80,12 @@ function sqlFor(entries: number): string {
   const known = built.get(entries)
   if (known !== undefined) return known
   const rows = Array.from({ length: entries }, (_, index) => {
-    const first = SHARED_ARGS + 3 * index + 1
-    return `(?${first}, ?${first + 1}, ?${first + 2})`
+    const first = SHARED_ARGS + 4 * index + 1
+    return `(?${first}, ?${first + 1}, ?${first + 2}, ?${first + 3})`
   })
   const sql = `INSERT INTO ledger_entries (${COLUMNS})
-SELECT ?1, column1, ?2, ?3, column2, column3, ?4, ?5, ?6, ?7 FROM (VALUES ${rows.join(', ')})
-WHERE NOT EXISTS (SELECT 1 FROM ledger_entries WHERE posting_key = ?3 AND account_id = ?1)
-AND (?8 IS NULL OR (SELECT status FROM sends WHERE id = ?7) = ?8)
-RETURNING id`
+SELECT ${SHARED}, column1, column2, column3, column4 FROM (VALUES ${rows.join(', ')})
+WHERE ${ONCE} RETURNING id`
   built.set(entries, sql)
   return sql
 }

@@ -1,7 +1,7 @@
 import type { Balance, LedgerEntry, LedgerStore } from '../../billing/ledger-store.ts'
 import type { AccountId, EntryId, PostingId, SendId, VerificationId } from '../../domain/ids.ts'
 import { type Currency, currency, type Micros, micros, ZERO } from '../../domain/money.ts'
-import type { LedgerAccount, Posting } from '../../domain/posting.ts'
+import type { AnyPosting, LedgerAccount } from '../../domain/posting.ts'
 import { type Row, StorageError } from '../database.ts'
 import { postingStatement } from './ledger-statements.ts'
 import type { SqlStoreDeps } from './privacy.ts'
@@ -17,7 +17,7 @@ export class SqlLedgerStore implements LedgerStore {
     this.#deps = deps
   }
 
-  async post(posting: Posting): Promise<'posted' | 'duplicate' | 'short'> {
+  async post(posting: AnyPosting): Promise<'posted' | 'duplicate' | 'short'> {
     const { db, vault } = this.#deps
     try {
       const rows = await db.driver.all(postingStatement(vault, posting))
@@ -88,4 +88,5 @@ const toEntry = (row: Row): LedgerEntry => ({
   atMs: row.at_ms as number,
   verificationId: (row.verification_id as VerificationId | null) ?? undefined,
   sendId: (row.send_id as SendId | null) ?? undefined,
+  note: (row.note as string | null) ?? undefined,
 })

@@ -1,8 +1,10 @@
 import type { SendOutcome } from '../../channels/outbox-store.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { AccountId, SendId, ServiceId, VerificationId } from '../../domain/ids.ts'
+import type { MessageKind } from '../../domain/message-kind.ts'
 import type { Currency, Micros } from '../../domain/money.ts'
 import type { Phone } from '../../domain/phone.ts'
+import type { BillOn, Market, Rate, Tier } from '../../domain/rate.ts'
 import type { Cost, Send, SendStatus } from '../../domain/send.ts'
 import type { SendError, SendErrorKind } from '../../domain/send-error.ts'
 import type { Vault } from '../../platform/vault.ts'
@@ -22,6 +24,13 @@ const insertSend = insertInto('sends', [
   'status',
   'price_micros',
   'currency',
+  'market',
+  'kind',
+  'country',
+  'rated_segments',
+  'unit_micros',
+  'bill_on',
+  'tiers',
   'created_at_ms',
   'expires_at_ms',
   'due_at_ms',
@@ -41,11 +50,42 @@ export const insertSendOf = (vault: Vault, send: Send): Statement =>
     status: send.status,
     price_micros: send.price,
     currency: send.currency,
+    ...toRateColumns(send.rate),
     created_at_ms: send.createdAtMs,
     expires_at_ms: send.expiresAtMs,
     due_at_ms: send.status === 'queued' ? send.createdAtMs : null,
     tries: 0,
   })
+
+const toRateColumns = (rate: Rate): Row => ({
+  market: rate.market,
+  kind: rate.kind,
+  country: rate.country,
+  rated_segments: rate.segments,
+  unit_micros: rate.unitPrice,
+  bill_on: rate.billOn,
+  tiers: rate.tiers === undefined ? null : tiersText(rate.tiers),
+})
+
+const toRate = (row: Row): Rate => ({
+  market: row.market as Market,
+  kind: row.kind as MessageKind,
+  country: row.country as string,
+  segments: row.rated_segments as number,
+  unitPrice: row.unit_micros as Micros,
+  billOn: row.bill_on as BillOn,
+  tiers: row.tiers === null ? undefined : tiersOf(row.tiers as string),
+})
+
+/** The same table of tiers is the same text, so that what was rated by it counts in one row. */
+export const tiersText = (tiers: readonly Tier[]): string =>
+  JSON.stringify(tiers.map(({ fromSegments, price }) => [fromSegments, price]))
+
+export const tiersOf = (text: string): readonly Tier[] =>
+  (JSON.parse(text) as readonly (readonly [number, Micros])[]).map(([fromSegments, price]) => ({
+    fromSegments,
+    price,
+  }))
 
 export function toSend(row: Row, phone: Phone): Send {
   return {
@@ -59,6 +99,7 @@ export function toSend(row: Row, phone: Phone): Send {
     status: row.status as SendStatus,
     price: row.price_micros as Micros,
     currency: row.currency as Currency,
+    rate: toRate(row),
     createdAtMs: row.created_at_ms as number,
     expiresAtMs: row.expires_at_ms as number,
   }

@@ -1,4 +1,7 @@
+import type { HoldStore } from '../../../src/billing/hold-store.ts'
 import type { LedgerStore } from '../../../src/billing/ledger-store.ts'
+import type { MonthStore } from '../../../src/billing/month-store.ts'
+import type { PackageStore } from '../../../src/billing/package-store.ts'
 import type {
   Closing,
   Dispatched,
@@ -21,14 +24,18 @@ import {
 import { currency, type Micros, micros, negate } from '../../../src/domain/money.ts'
 import type { Phone } from '../../../src/domain/phone.ts'
 import type { Posting } from '../../../src/domain/posting.ts'
+import type { Rate } from '../../../src/domain/rate.ts'
 import type { Send } from '../../../src/domain/send.ts'
 import type { Verification } from '../../../src/domain/verification.ts'
 
-/** The three stores of one storage, which share their books. */
+/** The stores of one storage, which share their books. */
 export type StoreSet = {
   readonly verifications: VerificationStore
   readonly outbox: OutboxStore
   readonly ledger: LedgerStore
+  readonly packages: PackageStore
+  readonly months: MonthStore
+  readonly holds: HoldStore
   readonly close: () => Promise<void>
 }
 export type OpenStores = () => Promise<StoreSet>
@@ -114,6 +121,17 @@ export function verification(change: Partial<Verification> = {}): Verification {
   }
 }
 
+export const rateOf = (of: Verification, change: Partial<Rate> = {}): Rate => ({
+  market: 'international',
+  kind: 'otp',
+  country: of.traffic.country,
+  segments: 1,
+  unitPrice: of.price,
+  billOn: 'accepted',
+  tiers: undefined,
+  ...change,
+})
+
 export function sendOf(of: Verification, change: Partial<Send> = {}): Send {
   const createdAtMs = change.createdAtMs ?? of.createdAtMs
   return {
@@ -127,6 +145,7 @@ export function sendOf(of: Verification, change: Partial<Send> = {}): Send {
     status: 'queued',
     price: of.price,
     currency: of.currency,
+    rate: rateOf(of),
     createdAtMs,
     expiresAtMs: of.expiresAtMs,
     ...change,

@@ -1,10 +1,15 @@
 import type { Vault } from '../../../src/platform/vault.ts'
 import type { Database } from '../../../src/storage/database.ts'
+import { MemoryHoldStore } from '../../../src/storage/memory/hold-store.ts'
 import { MemoryBooks } from '../../../src/storage/memory/memory-books.ts'
 import { MemoryOutboxStore } from '../../../src/storage/memory/outbox-store.ts'
+import { MemoryPackageStore } from '../../../src/storage/memory/package-store.ts'
 import { MemoryVerificationStore } from '../../../src/storage/memory/verification-store.ts'
+import { SqlHoldStore } from '../../../src/storage/sql/hold-store.ts'
 import { SqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
+import { SqlMonthStore } from '../../../src/storage/sql/month-store.ts'
 import { SqlOutboxStore } from '../../../src/storage/sql/outbox-store.ts'
+import { SqlPackageStore } from '../../../src/storage/sql/package-store.ts'
 import { SqlVerificationStore } from '../../../src/storage/sql/verification-store.ts'
 import type { StoreSet } from './examples.ts'
 
@@ -14,6 +19,9 @@ export function sqlStores(db: Database, vault: Vault, close: () => Promise<void>
     verifications: new SqlVerificationStore(deps),
     outbox: new SqlOutboxStore(deps),
     ledger: new SqlLedgerStore(deps),
+    packages: new SqlPackageStore(deps),
+    months: new SqlMonthStore(db.driver),
+    holds: new SqlHoldStore(deps),
     close,
   }
 }
@@ -24,6 +32,9 @@ export async function memoryStores(): Promise<StoreSet> {
     verifications: new MemoryVerificationStore(books),
     outbox: new MemoryOutboxStore(books),
     ledger: books.ledger,
+    packages: new MemoryPackageStore(books),
+    months: books.months,
+    holds: new MemoryHoldStore(books),
     close: async () => undefined,
   }
 }

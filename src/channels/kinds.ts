@@ -4,6 +4,7 @@ import { aliyunSmsProvider } from './providers/aliyun/domestic/provider.ts'
 import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider.ts'
 import { httpProvider } from './providers/http/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
+import { tencentSmsProvider } from './providers/tencent-sms/provider.ts'
 
 export type CreateProvider = (id: string, deps: ProviderDeps) => Provider
 
@@ -30,4 +31,5 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(httpProvider),
   registerKind(aliyunSmsProvider),
   registerKind(aliyunSmsIntlProvider),
+  registerKind(tencentSmsProvider),
 ]

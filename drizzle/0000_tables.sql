@@ -220,6 +220,7 @@ CREATE TABLE `sends` (
 	`cost_micros` integer,
 	`cost_currency` text,
 	`expected_cost_micros` integer,
+	`expected_cost_currency` text,
 	`error_kind` text,
 	`error_code` text,
 	`error_text` text,

@@ -1,4 +1,5 @@
 import type { SendId } from '../domain/ids.ts'
+import type { Currency } from '../domain/money.ts'
 import type { Posting, SendClosing } from '../domain/posting.ts'
 import type { Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
 import type { SendError } from '../domain/send-error.ts'
@@ -32,8 +33,10 @@ export type Dispatched = {
   readonly segments: number | undefined
   /** As the provider reported it. */
   readonly cost: Cost | undefined
-  /** By the routes file, for what providers do not report: micros of the currency we pay in. */
+  /** By costs/, else by the routes file, for what providers do not report. */
   readonly expectedCostMicros: number | undefined
+  /** Undefined: in the currency we pay in, which the routes file does not name. */
+  readonly expectedCostCurrency: Currency | undefined
   readonly error: SendError | undefined
   readonly posting: SendClosing | Posting | undefined
   readonly atMs: number

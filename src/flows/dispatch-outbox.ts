@@ -3,7 +3,9 @@ import type { Dispatched, OutboxJob } from '../channels/outbox-store.ts'
 import type { OutboundMessage } from '../channels/provider.ts'
 import type { Sent } from '../channels/router.ts'
 import type { SendId } from '../domain/ids.ts'
+import type { Currency } from '../domain/money.ts'
 import { maskPhone } from '../domain/phone.ts'
+import type { Send } from '../domain/send.ts'
 import { type SendError, sendError } from '../domain/send-error.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
@@ -52,12 +54,15 @@ async function dispatchOne(house: DispatchHouse, job: OutboxJob): Promise<Dispat
   return toDispatched(job, walked, atMs)
 }
 
+type UnitCost = { readonly micros: number; readonly currency: Currency | undefined }
+const NO_COST: UnitCost = { micros: 0, currency: undefined }
+
 type Walked = {
   readonly sent: Sent
   /** Our own count, for providers that tell none. */
   readonly segments: number
-  /** Of one segment with the provider that has the message. */
-  readonly costMicros: number
+  /** Of one segment, call or message with the provider that has it. */
+  readonly unitCost: UnitCost
 }
 
 async function walk(house: DispatchHouse, job: OutboxJob): Promise<Walked> {
@@ -75,8 +80,17 @@ async function walk(house: DispatchHouse, job: OutboxJob): Promise<Walked> {
   })
   const message = outbound(house, job, service)
   const sent = await router.sendAlong(plan, message, nowMs + WALK_MS)
-  const carrier = sent.status === 'failed' ? undefined : router.provider(sent.providerId)
-  return { sent, segments: message.segments, costMicros: carrier?.costMicros ?? 0 }
+  const unitCost = sent.status === 'failed' ? NO_COST : costWith(house, sent.providerId, send)
+  return { sent, segments: message.segments, unitCost }
+}
+
+/** What costs/ tells for the destination, else the one cost of the routes file. */
+function costWith(house: DispatchHouse, provider: string, send: Send): UnitCost {
+  const { costs, router } = house.policy()
+  const { channel, rate, createdAtMs: atMs } = send
+  const listed = costs.costOf({ provider, channel, country: rate.country, atMs })
+  if (listed !== undefined) return listed
+  return { micros: router.provider(provider)?.costMicros ?? 0, currency: undefined }
 }
 
 function outbound(
@@ -102,14 +116,15 @@ function outbound(
 const unsent = (code: string): Walked => ({
   sent: { status: 'failed', error: sendError('unknown', code), retryable: false, tries: [] },
   segments: 0,
-  costMicros: 0,
+  unitCost: NO_COST,
 })
 
 function toDispatched({ send }: OutboxJob, walked: Walked, atMs: number): Dispatched {
-  const { sent, costMicros } = walked
+  const { sent, unitCost } = walked
   const accepted = sent.status === 'sent' ? sent.result : undefined
   const segments = accepted?.segments ?? walked.segments
   const isOut = sent.status !== 'failed'
+  const units = send.channel === 'sms' ? segments : 1
   return {
     sendId: send.id,
     status: sent.status,
@@ -117,7 +132,8 @@ function toDispatched({ send }: OutboxJob, walked: Walked, atMs: number): Dispat
     providerMessageId: accepted?.providerMessageId,
     segments: isOut ? segments : undefined,
     cost: accepted?.cost,
-    expectedCostMicros: isOut ? costMicros * segments : undefined,
+    expectedCostMicros: isOut ? unitCost.micros * units : undefined,
+    expectedCostCurrency: unitCost.currency,
     error: sent.status === 'sent' ? undefined : sent.error,
     posting: closingPosting(send, sent.status, atMs),
     atMs,

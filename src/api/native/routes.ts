@@ -6,6 +6,8 @@ import { issueRoutes } from './routes/issue.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { listRoutes } from './routes/lists.ts'
 import { moneyRoutes } from './routes/money.ts'
+import { packageRoutes } from './routes/packages.ts'
+import { priceRoutes } from './routes/prices.ts'
 import { rangeBlockRoutes } from './routes/range-blocks.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { shadowRoutes } from './routes/shadow.ts'
@@ -23,6 +25,8 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...keyRoutes,
   ...listRoutes,
   ...moneyRoutes,
+  ...packageRoutes,
+  ...priceRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   ...sandboxRoutes,

@@ -33,8 +33,9 @@ export const sends = sqliteTable(
     /** As the provider reported it, in its currency. */
     costMicros: integer('cost_micros'),
     costCurrency: text('cost_currency'),
-    /** By the routes file, for what providers do not report. */
+    /** By costs/, else by the routes file (and then without a currency), for what providers do not report. */
     expectedCostMicros: integer('expected_cost_micros'),
+    expectedCostCurrency: text('expected_cost_currency'),
     /** Of the last answer or receipt: our word for it, the vendor's code, the vendor's words. */
     errorKind: text('error_kind'),
     errorCode: text('error_code'),

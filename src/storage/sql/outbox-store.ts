@@ -37,7 +37,7 @@ const FINISH = `UPDATE sends SET status = ?2, due_at_ms = NULL, provider_id = ?3
     SELECT 1 FROM sends o WHERE o.provider_id = ?3 AND o.provider_message_id = ?4 AND o.id <> ?1
   ) THEN NULL ELSE ?4 END,
   segments = ?5, cost_micros = ?6, cost_currency = ?7, expected_cost_micros = ?8,
-  error_kind = ?9, error_code = ?10, error_text = ?11, changed_at_ms = ?12,
+  expected_cost_currency = ?13, error_kind = ?9, error_code = ?10, error_text = ?11, changed_at_ms = ?12,
   settled_at_ms = CASE WHEN ?2 IN ('failed', 'delivered') THEN ?12 END
 WHERE id = ?1 AND status IN ('queued', 'sending', 'unknown')`
 
@@ -148,6 +148,7 @@ const finishStatement = (one: Dispatched): Statement =>
     one.error?.code ?? null,
     one.error?.text ?? null,
     one.atMs,
+    one.expectedCostCurrency ?? null,
   )
 
 const toJob = (row: Row, verification: Verification): OutboxJob => ({

@@ -55,6 +55,13 @@ const UNKNOWN_QUERY = { query: '?colour=red', names: 'query:colour' }
 const UNKNOWN_FIELD = { json: { colour: 'red' }, names: '/colour' }
 const LIMIT_TOO_HIGH = { query: '?limit=2000', names: 'query:limit' }
 
+const PACKAGE = {
+  market: 'international',
+  segments: 100,
+  expires_at: '2099-01-01T00:00:00Z',
+  reference: 'ORDER-1',
+}
+
 /** By operationId. A route without a case here fails the suite. */
 export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   startVerification: {
@@ -276,6 +283,42 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
       json: { amount_micros: 0.5, currency: 'USD', reference: 'INV-7' },
       names: '/amount_micros',
     },
+    otherTenant: 'own',
+  },
+  adjustBalance: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed('/balance/adjustments'),
+    json: given({ amount_micros: 5000, currency: 'USD', reference: 'T-8', reason: 'Goodwill' }),
+    bad: {
+      json: { amount_micros: 0, currency: 'USD', reference: 'T-8', reason: 'Goodwill' },
+      names: '/amount_micros',
+    },
+    otherTenant: 'own',
+  },
+  grantPackage: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed('/packages'),
+    json: given(PACKAGE),
+    bad: { json: { ...PACKAGE, segments: 0 }, names: '/segments' },
+    otherTenant: 'own',
+  },
+  listPackages: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await call(house, 'POST /v1/packages', { json: PACKAGE })
+      return '/packages'
+    },
+    bad: LIMIT_TOO_HIGH,
+    otherTenant: 'empty',
+  },
+  listPrices: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: fixed('/prices'),
+    bad: { query: '?country=ZZ', names: 'query:country' },
     otherTenant: 'own',
   },
   readLedger: {

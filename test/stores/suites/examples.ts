@@ -237,6 +237,7 @@ export const accepted = (sendId: SendId, change: Partial<Dispatched> = {}): Disp
   segments: 1,
   cost: undefined,
   expectedCostMicros: 20_000,
+  expectedCostCurrency: undefined,
   error: undefined,
   posting: undefined,
   atMs: T0 + 1000,

@@ -11,7 +11,7 @@ export const toBalanceAnswer = (balance: Balance): z.input<typeof balanceAnswer>
 })
 
 export function toLedgerEntry(entry: LedgerEntry): z.input<typeof ledgerPage>['entries'][number] {
-  const { sendId, verificationId } = entry
+  const { sendId, verificationId, note } = entry
   return {
     id: entry.id,
     posting: entry.postingId,
@@ -21,5 +21,6 @@ export function toLedgerEntry(entry: LedgerEntry): z.input<typeof ledgerPage>['e
     at: instantOf(entry.atMs),
     ...(verificationId === undefined ? {} : { verification: verificationId }),
     ...(sendId === undefined ? {} : { send: sendId }),
+    ...(note === undefined ? {} : { note }),
   }
 }

@@ -1,10 +1,20 @@
 import { currency, micros } from '../../../domain/money.ts'
 import { fieldProblem, Problem } from '../../../domain/problems.ts'
+import { adjustBalance } from '../../../flows/adjust-balance.ts'
+import { referenceTaken } from '../../../flows/grant-package.ts'
 import { topUp } from '../../../flows/top-up.ts'
 import { toBalanceAnswer, toLedgerEntry } from '../answers/money.ts'
 import { pageOf, withOneMore } from '../answers/page.ts'
 import { type Route, route } from '../route.ts'
-import { balanceAnswer, ledgerPage, ledgerQuery, topUpAnswer, topUpBody } from '../schemas/money.ts'
+import {
+  adjustmentAnswer,
+  adjustmentBody,
+  balanceAnswer,
+  ledgerPage,
+  ledgerQuery,
+  topUpAnswer,
+  topUpBody,
+} from '../schemas/money.ts'
 
 /** Far above any real balance, and far below where sums of micros stop being exact. */
 const BALANCE_MICROS_MAX = 1_000_000_000_000_000
@@ -54,6 +64,35 @@ export const moneyRoutes: readonly Route[] = [
     },
   }),
   route({
+    method: 'post',
+    path: '/balance/adjustments',
+    operationId: 'adjustBalance',
+    tag: 'Billing',
+    summary: 'Book a refund or a correction',
+    description:
+      'A posting of its own: nothing that was booked is changed. A reference is booked once. It does not count towards monthly tiers.',
+    scopes: ['admin'],
+    body: adjustmentBody,
+    idempotent: true,
+    status: 201,
+    answer: adjustmentAnswer,
+    problems: ['conflict', 'balance_exhausted'],
+    handle: async ({ house, key, body }) => {
+      const { accountId } = key
+      const posted = await adjustBalance(house, {
+        accountId,
+        amount: micros(body.amount_micros),
+        currency: currency(body.currency),
+        reference: body.reference,
+        note: body.reason,
+        sendId: body.send,
+      })
+      if (posted === 'short') throw new Problem('balance_exhausted')
+      if (posted === 'duplicate') throw referenceTaken()
+      return { ...body, balance: toBalanceAnswer(await house.ledger.balance(accountId)) }
+    },
+  }),
+  route({
     method: 'get',
     path: '/ledger',
     operationId: 'readLedger',
@@ -72,11 +111,3 @@ export const moneyRoutes: readonly Route[] = [
     },
   }),
 ]
-
-function referenceTaken(): Problem {
-  const detail = 'was booked before'
-  return new Problem('conflict', {
-    detail: `This reference ${detail}.`,
-    errors: [{ pointer: '/reference', detail }],
-  })
-}

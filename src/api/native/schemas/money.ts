@@ -42,6 +42,40 @@ export const topUpAnswer = z
   })
   .meta({ id: 'TopUpAnswer' })
 
+export const adjustmentBody = z
+  .strictObject({
+    amount_micros: z
+      .int()
+      .min(-TOP_UP_MICROS_MAX)
+      .max(TOP_UP_MICROS_MAX)
+      .refine((amount) => amount !== 0, 'must not be 0')
+      .meta({ description: 'Positive: back to the balance. Negative: charged to it.' }),
+    currency: currencyText,
+    reference: line(128).meta({ description: 'Your name of this correction; it is booked once.' }),
+    reason: line(256).meta({ description: 'Kept with the entries.' }),
+    send: idText('VL').optional().meta({ description: 'The send that it is about.' }),
+  })
+  .meta({
+    id: 'Adjustment',
+    example: {
+      amount_micros: 40_000,
+      currency: 'USD',
+      reference: 'TICKET-812',
+      reason: 'Never arrived',
+    },
+  })
+
+export const adjustmentAnswer = z
+  .strictObject({
+    amount_micros: moneyMicros,
+    currency: currencyText,
+    reference: z.string(),
+    reason: z.string(),
+    send: idText('VL').optional(),
+    balance: balanceAnswer,
+  })
+  .meta({ id: 'AdjustmentAnswer' })
+
 export const ledgerQuery = z.strictObject({
   cursor: cursorParameter('LE').optional(),
   limit: countParameter(100, 20),
@@ -53,13 +87,19 @@ export const ledgerPage = z
       z
         .strictObject({
           id: idText('LE'),
-          posting: idText('LP').meta({ description: 'Entries of one posting sum to zero.' }),
-          account: z.string().meta({ description: 'prepaid, held, revenue or cash.' }),
+          posting: idText('LP').meta({
+            description: 'Entries of one posting sum to zero in each currency.',
+          }),
+          account: z.string().meta({
+            description:
+              'Money: prepaid, held, revenue or cash. Segments: granted, package, reserved, used or lapsed.',
+          }),
           amount_micros: moneyMicros,
-          currency: currencyText,
+          currency: currencyText.meta({ description: 'SEG: a million is a segment of a package.' }),
           at: instant,
           verification: idText('VE').optional(),
           send: idText('VL').optional(),
+          note: z.string().optional(),
         })
         .meta({ id: 'LedgerEntry' }),
     ),

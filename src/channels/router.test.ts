@@ -164,10 +164,13 @@ test('a provider that keeps failing is left out, and asked again after the pause
   expect(await send()).toMatchObject({ status: 'sent', providerId: 'p0' })
 })
 
-test('bad numbers do not switch a provider off, wrong credentials do', async () => {
+test('bad numbers and what it does not carry do not switch a provider off, wrong credentials do', async () => {
   const numbers = openRouter([[refused('invalid_number', 'x')], [ACCEPTED]])
   for (let round = 0; round < 9; round++) await numbers.send()
   expect(numbers.asked).toEqual(Array(9).fill('p0'))
+  const choosy = openRouter([[failed('unknown', 'no_sender')], [ACCEPTED]])
+  for (let round = 0; round < 9; round++) await choosy.send()
+  expect(choosy.asked.filter((id) => id === 'p0')).toHaveLength(9)
   const locked = openRouter([[refused('credentials', 'x')], [ACCEPTED]])
   for (let round = 0; round < 9; round++) await locked.send()
   expect(locked.asked.filter((id) => id === 'p0')).toHaveLength(3)

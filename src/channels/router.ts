@@ -104,6 +104,7 @@ async function tryOne({ platform, breakers, ...walking }: Walk, provider: Provid
 /** A refusal of one message says nothing against the provider: else a stream of bad numbers could switch it off. */
 function healthOf(result: SendResult): 'good' | 'bad' {
   if (result.kind === 'accepted') return 'good'
+  if (result.kind === 'unknown') return 'bad'
   return SEND_ERRORS[result.error.kind].blamesProvider ? 'bad' : 'good'
 }
 

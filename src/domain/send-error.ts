@@ -3,7 +3,8 @@
  * `elsewhere`: another provider may be asked. A number or a carrier that said no says it everywhere, and what a vendor's
  * opt-out list or pumping protection stopped must not be walked around by asking the next one.
  * `blamesNumber`: the number is at fault, so nothing is said against provider or text.
- * `blamesProvider`: counts as a failure of the provider, which is left out after a few of them.
+ * `blamesProvider`: counts as a failure of the provider, which is left out after a few of them. A refusal for a reason that we do
+ * not know does not: else a stream of messages for a country that it does not serve could switch it off for all others.
  * `later`: the same send may go through in a while.
  */
 export const SEND_ERRORS = {
@@ -16,7 +17,7 @@ export const SEND_ERRORS = {
   credentials: { elsewhere: true, blamesNumber: false, blamesProvider: true, later: false },
   balance: { elsewhere: true, blamesNumber: false, blamesProvider: true, later: false },
   provider_down: { elsewhere: true, blamesNumber: false, blamesProvider: true, later: true },
-  unknown: { elsewhere: true, blamesNumber: false, blamesProvider: true, later: false },
+  unknown: { elsewhere: true, blamesNumber: false, blamesProvider: false, later: false },
 } as const satisfies Record<string, SendErrorTraits>
 
 type SendErrorTraits = {

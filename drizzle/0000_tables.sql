@@ -236,10 +236,11 @@ CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_mess
 CREATE TABLE `customers` (
 	`subject` text PRIMARY KEY NOT NULL,
 	`since_ms` integer NOT NULL,
-	`last_ms` integer NOT NULL,
+	`seen_day` integer NOT NULL,
 	`codes` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `customers_by_day` ON `customers` (`seen_day`);--> statement-breakpoint
 CREATE TABLE `fraud_reports` (
 	`account_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -297,6 +298,32 @@ CREATE TABLE `range_blocks` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `range_blocks_by_range` ON `range_blocks` (`account_id`,`kind`,`range`);--> statement-breakpoint
+CREATE TABLE `range_cells` (
+	`cell` text PRIMARY KEY NOT NULL,
+	`is_wide` integer NOT NULL,
+	`seen_day` integer NOT NULL,
+	`first_ms` integer NOT NULL,
+	`at_ms` integer NOT NULL,
+	`price_mean` real NOT NULL,
+	`last_numbers` text,
+	`asks_hour` real NOT NULL,
+	`asks_day` real NOT NULL,
+	`asks_past` real NOT NULL,
+	`unanswered` real NOT NULL,
+	`expected` real NOT NULL,
+	`variance` real NOT NULL,
+	`outcomes` real NOT NULL,
+	`unanswered_past` real NOT NULL,
+	`outcomes_past` real NOT NULL,
+	`drift` real NOT NULL,
+	`typed` real NOT NULL,
+	`typed_elsewhere` real NOT NULL,
+	`delay_sum` real NOT NULL,
+	`delay_squares` real NOT NULL,
+	`neighbours` real NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `range_cells_by_day` ON `range_cells` (`is_wide`,`seen_day`);--> statement-breakpoint
 CREATE TABLE `accounts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { House } from './flows/house.ts'
+import { rebuildCounters } from './flows/rebuild-counters.ts'
+import type { NodeGround } from './node-house.ts'
 import type { Log } from './platform/platform.ts'
 import type { Vault } from './platform/vault.ts'
 import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
@@ -11,19 +14,50 @@ import {
   restoreRanges,
 } from './storage/memory/range-snapshot.ts'
 import { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
+import { SqlRangeWatch } from './storage/sql/range-watch.ts'
+import { SqlVelocityStore } from './storage/sql/velocity-store.ts'
 
 const COUNTERS_FILE = 'counters.snapshot'
 const RANGES_FILE = 'ranges.snapshot'
 
-/** What one process counts in its memory. */
-export type Counters = {
+/** What requests and their outcomes are counted in. */
+export type Counters = Pick<House, 'velocity' | 'ranges'> & {
+  /** Counts again what came after the last snapshots; answers how many requests were looked at. */
+  rebuild(house: Parameters<typeof rebuildCounters>[0]): Promise<number>
+  save(): Promise<void>
+}
+
+type NodeCountersGround = Pick<NodeGround, 'environment' | 'platform' | 'vault' | 'db' | 'dataDir'>
+
+/** In this process's memory, or in the database for all processes on it. */
+export async function openCounters(ground: NodeCountersGround): Promise<Counters> {
+  const { environment, platform, vault, db, dataDir } = ground
+  if (environment.TOLLGATE_COUNTERS === 'database') {
+    const hash = (text: string) => vault.digest('subjects', text)
+    return {
+      velocity: new SqlVelocityStore({ db }),
+      ranges: new SqlRangeWatch({ db, hash }),
+      rebuild: async () => 0,
+      save: async () => {},
+    }
+  }
+  const counters = await restoreCounters({ dataDir, vault, log: platform.log })
+  const until = { velocityMs: counters.velocity.atMs, rangesMs: counters.ranges.atMs }
+  return {
+    ...counters,
+    rebuild: (house) => rebuildCounters(house, until),
+    save: () => saveCounters(ground, counters),
+  }
+}
+
+export type MemoryCounters = {
   readonly velocity: MemoryVelocityStore
   readonly ranges: MemoryRangeWatch
 }
 export type CountersGround = { readonly dataDir: string; readonly vault: Vault; readonly log: Log }
 
 /** The counters as the last snapshots have them; empty, with a line in the log, where one cannot be read. */
-export async function restoreCounters(ground: CountersGround): Promise<Counters> {
+export async function restoreCounters(ground: CountersGround): Promise<MemoryCounters> {
   const velocity = new MemoryVelocityStore()
   const ranges = new MemoryRangeWatch()
   await readSnapshot(ground, COUNTERS_FILE, (bytes) => velocity.restore(bytes))
@@ -36,7 +70,7 @@ export async function restoreCounters(ground: CountersGround): Promise<Counters>
 /** Both snapshots; requests are served between their pieces. */
 export async function saveCounters(
   { dataDir, vault }: Pick<CountersGround, 'dataDir' | 'vault'>,
-  { velocity, ranges }: Counters,
+  { velocity, ranges }: MemoryCounters,
 ): Promise<void> {
   await writeSnapshot(join(dataDir, COUNTERS_FILE), velocity.snapshotChunks())
   await writeSnapshot(join(dataDir, RANGES_FILE), rangeSnapshotChunks(ranges, sealOf(vault)))

@@ -10,9 +10,8 @@ import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
 import type { House } from './flows/house.ts'
 import { type FirstKey, openFirstAccount } from './flows/open-first-account.ts'
-import { rebuildCounters } from './flows/rebuild-counters.ts'
 import { sweep } from './flows/sweep.ts'
-import { type Counters, restoreCounters, saveCounters } from './node-counters.ts'
+import { type Counters, openCounters } from './node-counters.ts'
 import {
   migrateGround,
   type NodeGround,
@@ -67,8 +66,7 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   const { environment, platform, db } = ground
   await migrateGround(hands, db)
   const { house, counters, live } = await furnish(hands, ground)
-  const { velocity, ranges } = counters
-  const counted = await rebuildCounters(house, { velocityMs: velocity.atMs, rangesMs: ranges.atMs })
+  const counted = await counters.rebuild(house)
   if (counted > 0) platform.log.info('counters.rebuilt', { requests: counted })
   const firstKey = await openFirstAccount(house, {
     currency: currency('USD'),
@@ -89,12 +87,12 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   })
   greet(hands, { url: urlOf(server, host), firstKey, environment })
   every(SWEEP_MS, ground, () => sweep(house))
-  every(SNAPSHOT_MS, ground, () => saveCounters(ground, counters))
+  every(SNAPSHOT_MS, ground, () => counters.save())
   return { ground, house, counters, live, server }
 }
 
 async function furnish(hands: Hands, ground: NodeGround) {
-  const { environment, platform, vault, db, dataDir } = ground
+  const { environment, platform, vault, db } = ground
   const { phones, networks } = openNodeData(hands.home)
   const challengerDir = environment.TOLLGATE_CHALLENGER_DIR
   const models = modelPlacesOf(hands, challengerDir)
@@ -104,13 +102,15 @@ async function furnish(hands: Hands, ground: NodeGround) {
   const trial = { challengerModel, challengerDir }
   const source = { folder, hands, networks, model, models, publicUrl, ...trial }
   const first = await readPolicy(source)
-  const counters = await restoreCounters({ dataDir, vault, log: platform.log })
+  const counters = await openCounters(ground)
   let live: LivePolicy | undefined
   const house = wireHouse({
     platform,
     vault,
     db,
-    ...counters,
+    velocity: counters.velocity,
+    ranges: counters.ranges,
+    customerDays: environment.TOLLGATE_CUSTOMER_DAYS,
     phoneData: phones,
     policy: (sandbox) => {
       const followed = followPolicy(source, first, { platform, sandbox })
@@ -213,6 +213,6 @@ async function stop({ ground, counters, live, server }: Running): Promise<void> 
   if ('closeIdleConnections' in server) server.closeIdleConnections()
   await closed
   await ground.settle()
-  await saveCounters(ground, counters)
+  await counters.save()
   ground.db.close()
 }

@@ -49,6 +49,8 @@ export type Parts = {
   readonly db: Database
   readonly velocity: VelocityStore
   readonly ranges: RangeWatch
+  /** A number that verified is forgotten so long after its last code. */
+  readonly customerDays: number
   readonly phoneData: PhoneData
   /** Made here because the sandbox provider needs the house's inbox. */
   readonly policy: (sandbox: House['sandbox']) => () => Policy
@@ -137,13 +139,16 @@ const PURGED_AT_ONCE = 1_000
 const DAY_MS = 86_400_000
 
 async function purge(
-  { db, vault, velocity, callbacks }: Parts,
+  { db, vault, velocity, ranges, customerDays, callbacks }: Parts,
   idempotency: SqlIdempotencyStore,
   nowMs: number,
 ): Promise<void> {
+  const customers = new SqlCustomerStore(db.driver)
   await sweepExpired(db.driver, nowMs)
   await idempotency.purge(nowMs, PURGED_AT_ONCE)
   await velocity.purge(nowMs, PURGED_AT_ONCE)
+  await ranges.purge(nowMs, PURGED_AT_ONCE)
+  await customers.purge(nowMs - customerDays * DAY_MS, PURGED_AT_ONCE)
   await new SqlRangeBlockStore(db.driver).purge(nowMs)
   const oldestMs = nowMs - callbacks.keptDays * DAY_MS
   await new SqlEventStore({ db, vault }).purge(oldestMs, PURGED_AT_ONCE)

@@ -13,8 +13,8 @@ import { openVault } from './platform/vault.ts'
 import { CATALOGUE_ID, MODEL_FEATURES } from './risk/feature-catalogue.ts'
 import { parseModel } from './risk/model/model.ts'
 import { NO_PHONE_DATA } from './risk/phone-index.ts'
-import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
 import { type D1Like, openD1 } from './storage/d1-database.ts'
+import { SqlRangeWatch } from './storage/sql/range-watch.ts'
 import { SqlVelocityStore } from './storage/sql/velocity-store.ts'
 import { version } from './version.ts'
 import { wireHouse, wireServices } from './wire.ts'
@@ -69,7 +69,8 @@ function build(env: WorkerEnv): Built {
     vault,
     db,
     velocity: new SqlVelocityStore({ db }),
-    ranges: new MemoryRangeWatch(),
+    ranges: new SqlRangeWatch({ db, hash: (text) => vault.digest('subjects', text) }),
+    customerDays: environment.TOLLGATE_CUSTOMER_DAYS,
     phoneData: NO_PHONE_DATA,
     policy: (sandbox) => {
       const policy = policyFor({ platform, sandbox })

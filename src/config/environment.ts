@@ -68,6 +68,8 @@ const environmentSchema = z.object({
   TOLLGATE_TRUSTED_HOPS: wholeNumber(1, 10).default(1),
   TOLLGATE_WEBHOOK_TARGETS: z.enum(TARGET_POLICIES).default('public'),
   TOLLGATE_WEBHOOK_LOG_DAYS: wholeNumber(2, 365).default(30),
+  TOLLGATE_COUNTERS: z.enum(['memory', 'database']).default('memory'),
+  TOLLGATE_CUSTOMER_DAYS: wholeNumber(30, 3_650).default(400),
   TOLLGATE_SANDBOX_BALANCE_MICROS: wholeNumber(0, 1_000_000_000_000).default(1_000_000_000),
 })
 

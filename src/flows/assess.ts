@@ -89,9 +89,13 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
   const { price, currency, rate } = await rateRequest(house, request, nowMs)
   const signals = await signalsOf(house, policy, { request, price, nowMs })
   const subjects = subjectsOf(signals, house.hash)
-  const velocity = await observe(house, { atMs: nowMs, subjects, country: request.phone.country })
+  const asked = { atMs: nowMs, subjects, country: request.phone.country }
+  // Where both are in a database they wait for it at the same time.
+  const [velocity, memory] = await Promise.all([
+    observe(house, asked),
+    remember(house, { signals, subjects }),
+  ])
   const challengeNonce = await solvedNonce(house, request)
-  const memory = await remember(house, { signals, subjects })
   const decision = decisionOn(house, policy, {
     request,
     signals,

@@ -15,7 +15,9 @@ import { RANGE_KINDS, type RangeLevel, type RangeSight } from '../risk/ranges/wa
 import type { House } from './house.ts'
 import { blockKey, type RememberedBlocks } from './range-book.ts'
 
-type GatingHouse = Pick<House, 'platform' | 'ranges' | 'rangeBlocks'>
+type GatingHouse = Pick<House, 'platform' | 'rangeBlocks'> & {
+  readonly ranges: Pick<House['ranges'], 'forgive'>
+}
 type Asked = {
   readonly accountId: AccountId
   readonly subjects: Subjects
@@ -74,8 +76,8 @@ async function pass(
   nowMs: number,
 ): Promise<Memory['closure']> {
   if (!mayProbe(block, nowMs)) return 'blocked'
-  await house.rangeBlocks.put({ ...block, probedAtMs: nowMs })
-  return 'probing'
+  const isClaimed = await house.rangeBlocks.claimProbe({ ...block, probedAtMs: nowMs })
+  return isClaimed ? 'probing' : 'blocked'
 }
 
 async function close(
@@ -91,7 +93,7 @@ async function close(
 
 /** Opens a range and forgets what it was closed for. */
 async function release(house: GatingHouse, block: RangeBlock): Promise<void> {
-  await house.rangeBlocks.put(block)
+  await house.rangeBlocks.update(block)
   await house.ranges.forgive(block.kind, `${block.accountId}:${block.range}`)
 }
 
@@ -109,7 +111,7 @@ export async function learnProbe(
       if (block === undefined || block.state === 'open') continue
       const next = learned(advanced(block, atMs), isGood, atMs)
       if (next.state === 'open') await release(house, next)
-      else await house.rangeBlocks.put(next)
+      else await house.rangeBlocks.update(next)
     }
   } catch {
     house.platform.log.error('range_blocks.unavailable', { while: 'outcome' })

@@ -28,6 +28,15 @@ export function openRangeBook(store: RangeBlockStore): RangeBook {
       await store.put(block)
       fresh.drop(block.accountId)
     },
+    update: async (block) => {
+      await store.update(block)
+      fresh.drop(block.accountId)
+    },
+    claimProbe: async (block) => {
+      const isClaimed = await store.claimProbe(block)
+      fresh.drop(block.accountId)
+      return isClaimed
+    },
     remove: async (accountId, id) => {
       const removed = await store.remove(accountId, id)
       fresh.drop(accountId)

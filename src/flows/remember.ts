@@ -2,12 +2,19 @@ import type { Subjects } from '../domain/subjects.ts'
 import type { Verification } from '../domain/verification.ts'
 import { type Customer, isKnown } from '../risk/customers.ts'
 import type { Memory } from '../risk/feature-memory.ts'
-import type { Destination, RangeAsk, RangeOutcome, RangeSight } from '../risk/ranges/watch.ts'
+import type {
+  Destination,
+  RangeAsk,
+  RangeLearner,
+  RangeOutcome,
+  RangeSight,
+} from '../risk/ranges/watch.ts'
 import type { Signals } from '../risk/signals.ts'
 import { gateRanges, learnProbe } from './gate-ranges.ts'
 import type { House } from './house.ts'
 
 type RememberingHouse = Pick<House, 'platform' | 'customers' | 'ranges' | 'rangeBlocks'>
+type TellingHouse = Omit<RememberingHouse, 'ranges'> & { readonly ranges: RangeLearner }
 
 /** What is known of the number and its ranges, with this request counted. A memory that fails knows nothing. */
 export async function remember(
@@ -25,7 +32,7 @@ export async function remember(
 }
 
 async function customerOf(
-  house: RememberingHouse,
+  house: Pick<House, 'platform' | 'customers'>,
   { phone }: Subjects,
 ): Promise<Customer | undefined> {
   if (phone === undefined) return undefined
@@ -48,7 +55,7 @@ async function lookAt(house: RememberingHouse, ask: RangeAsk): Promise<RangeSigh
 
 /** Tells the ranges what became of a verification's send. */
 export async function noteOutcome(
-  house: RememberingHouse,
+  house: TellingHouse,
   verification: Verification,
   outcome: Pick<RangeOutcome, 'kind' | 'atMs'> &
     Partial<Pick<RangeOutcome, 'delayMs' | 'sameNetwork'>>,

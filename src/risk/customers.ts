@@ -10,6 +10,8 @@ export type Customer = {
 export interface CustomerStore {
   find(key: string): Promise<Customer | undefined>
   learn(key: string, atMs: number): Promise<void>
+  /** Forgets up to `limit` numbers whose last believed code came before that day; answers how many went. */
+  purge(beforeMs: number, limit: number): Promise<number>
 }
 
 /** One good code may be bought with the number; one that is followed by another a day later seldom is. */

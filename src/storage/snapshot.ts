@@ -114,6 +114,8 @@ export class SnapshotReader {
   readonly atMs: number
   private readonly all: Int32Array
   private readonly name: string
+  private readonly real = new Float64Array(1)
+  private readonly realWords = new Int32Array(this.real.buffer)
   private at = HEADER_WORDS
   private end = HEADER_WORDS
 
@@ -159,8 +161,9 @@ export class SnapshotReader {
   }
 
   number(): number {
-    const words = Int32Array.of(this.word(), this.word())
-    return new Float64Array(words.buffer)[0] as number
+    this.realWords[0] = this.word()
+    this.realWords[1] = this.word()
+    return this.real[0] as number
   }
 
   words(target: Int32Array, offset: number, count: number): void {

@@ -82,6 +82,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     db,
     velocity,
     ranges,
+    customerDays: 400,
     phoneData: NO_PHONE_DATA,
     policy: (sandbox) => {
       const policy = loaded.policyFor({ platform, sandbox })

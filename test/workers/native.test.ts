@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { SqlRangeWatch } from '../../src/storage/sql/range-watch.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { WORKER_RULES } from '../../src/worker-rules.ts'
 import { bodiesSuite } from '../http/suites/bodies.suite.ts'
@@ -11,13 +12,15 @@ import { secrecySuite } from '../http/suites/secrecy.suite.ts'
 import { verificationsSuite } from '../http/suites/verifications.suite.ts'
 import { webhooksSuite } from '../http/suites/webhooks.suite.ts'
 import { type HouseOptions, openHouseOn } from '../support/house-on.ts'
-import { openFreshD1 } from './databases.ts'
+import { openFreshD1, testVault } from './databases.ts'
 
-/** The same door, the same tests, inside workerd: D1 for everything, the counters included. */
+/** The same door, the same tests, inside workerd: D1 for everything, counters and ranges included. */
 async function open(options: HouseOptions = {}) {
   const db = await openFreshD1()
-  const ground = { db, texts: WORKER_RULES, velocity: new SqlVelocityStore({ db }) }
-  const house = await openHouseOn(ground, options)
+  const vault = testVault()
+  const velocity = new SqlVelocityStore({ db })
+  const ranges = new SqlRangeWatch({ db, hash: (text) => vault.digest('subjects', text) })
+  const house = await openHouseOn({ db, texts: WORKER_RULES, velocity, ranges }, options)
   onTestFinished(() => house.settle())
   return house
 }

@@ -1,14 +1,20 @@
+import { SqlCustomerStore } from '../../src/storage/sql/customer-store.ts'
 import { SqlIdempotencyStore } from '../../src/storage/sql/idempotency-store.ts'
 import { SqlListStore } from '../../src/storage/sql/list-store.ts'
+import { SqlRangeBlockStore } from '../../src/storage/sql/range-block-store.ts'
 import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
 import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { billingSuite } from '../stores/suites/billing-suite.ts'
+import { customerSuite } from '../stores/suites/customer-suite.ts'
 import { databaseSuite } from '../stores/suites/database-suite.ts'
 import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
+import { keptRangesIn } from '../stores/suites/kept-ranges.ts'
 import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
 import { listSuite } from '../stores/suites/list-suite.ts'
 import { outboxStoreSuite } from '../stores/suites/outbox-suite.ts'
+import { rangeBlockSuite } from '../stores/suites/range-block-suite.ts'
+import { keptRangeWatchSuite, rangeWatchSuite } from '../stores/suites/range-watch-suite.ts'
 import { reportSuite } from '../stores/suites/report-suite.ts'
 import { sqlStores } from '../stores/suites/stores.ts'
 import { tenancySuite } from '../stores/suites/tenancy-suite.ts'
@@ -36,3 +42,8 @@ reportSuite('D1', async () => {
   return { store: new SqlReportStore(db, vault), db, vault }
 })
 velocitySuite('D1', async () => new SqlVelocityStore({ db: await openFreshD1() }))
+customerSuite('D1', async () => new SqlCustomerStore((await openFreshD1()).driver))
+rangeBlockSuite('D1', async () => new SqlRangeBlockStore((await openFreshD1()).driver))
+const openKept = async () => keptRangesIn(await openFreshD1(), testVault())
+rangeWatchSuite('D1', { open: async () => (await openKept()).makeEmpty, runs: 10 })
+keptRangeWatchSuite('D1', openKept)

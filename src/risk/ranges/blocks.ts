@@ -32,10 +32,17 @@ export type RangeBlock = {
   readonly evidence: BlockEvidence
 }
 
-/** Ranges of accounts that were closed. */
+/**
+ * Ranges of accounts that were closed. Several processes may write what they made of a block that they read a while ago, so
+ * none of these takes back what another one knew better, see `merged`.
+ */
 export interface RangeBlockStore {
-  /** A range that was closed before keeps its id. */
+  /** Closes a range. One that was closed before keeps its id. */
   put(block: RangeBlock): Promise<void>
+  /** What became of a block, unless it was lifted meanwhile. */
+  update(block: RangeBlock): Promise<void>
+  /** Lets a request of `probedAtMs` try the range: true for one caller in the time that lies between two of them. */
+  claimProbe(block: RangeBlock): Promise<boolean>
   remove(accountId: AccountId, id: RangeBlockId): Promise<RangeBlock | undefined>
   /** Newest first; those that are open again are not shown. */
   list(
@@ -81,6 +88,25 @@ export function closes(level: RangeLevel): boolean {
   )
 }
 
+const RANKS: readonly BlockState[] = ['blocked', 'probing', 'open']
+
+/**
+ * What is to be stored of a block where another process may have stored something since it was read. The last closing counts,
+ * and of one closing the state that comes last; in one state counts only grow. Two that count at the same moment count once.
+ */
+export function merged(stored: RangeBlock | undefined, block: RangeBlock): RangeBlock {
+  if (stored === undefined || stored.sinceMs < block.sinceMs) {
+    return { ...block, id: stored?.id ?? block.id }
+  }
+  const further = RANKS.indexOf(block.state) - RANKS.indexOf(stored.state)
+  if (stored.sinceMs > block.sinceMs || further < 0) return stored
+  const probedAtMs = Math.max(stored.probedAtMs, block.probedAtMs)
+  if (further > 0) return { ...block, id: stored.id, probedAtMs }
+  const good = Math.max(stored.good, block.good)
+  const bad = Math.max(stored.bad, block.bad)
+  return { ...block, id: stored.id, probedAtMs, good, bad }
+}
+
 const lengthOf = (repeats: number): number => Math.min(LONGEST_MS, FIRST_MS * 2 ** repeats)
 
 /** Closes a range; one that is remembered is closed for twice as long as before. */
@@ -123,8 +149,11 @@ export const isForgotten = ({ state, untilMs }: RangeBlock, nowMs: number): bool
 
 /** Whether one more request may try the range now, by way of a challenge. */
 export function mayProbe({ state, probedAtMs }: RangeBlock, nowMs: number): boolean {
-  return nowMs - probedAtMs >= (state === 'blocked' ? TRICKLE_MS : PROBE_MS)
+  return nowMs - probedAtMs >= probeGapMs(state)
 }
+
+export const probeGapMs = (state: BlockState): number =>
+  state === 'blocked' ? TRICKLE_MS : PROBE_MS
 
 /** Three good codes open a range again, unless as many failed; three that came to nothing close it for longer. */
 export function learned(block: RangeBlock, isGood: boolean, nowMs: number): RangeBlock {

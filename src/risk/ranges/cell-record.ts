@@ -1,4 +1,4 @@
-import { type Cell, type MEMORY_MS, openCell } from './cell.ts'
+import { type Cell, decay, type MEMORY_MS, openCell } from './cell.ts'
 
 /** Kinds of cells: an account's own, its rare destinations, its ranges, and ranges over all accounts. */
 export const CELL_KINDS = [
@@ -68,4 +68,12 @@ export function toCell({ firstMs, atMs, counts, lastNumbers }: CellRecord): Cell
   })
   cell.lastNumbers.push(...lastNumbers)
   return cell
+}
+
+/** What was counted between two records of one cell: to be added to counts that have decayed to the later one's instant. */
+export function countedSince(before: CellRecord | undefined, after: CellRecord): readonly number[] {
+  if (before === undefined) return after.counts
+  const aged = toCell(before)
+  decay(aged, after.atMs)
+  return CELL_COUNT_NAMES.map((name, place) => (after.counts[place] ?? 0) - aged[name])
 }

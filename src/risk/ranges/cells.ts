@@ -7,13 +7,14 @@ import {
   restShare,
   surgeOf,
 } from './cell.ts'
+import type { CellKind } from './cell-record.ts'
 import type { CellTable } from './cell-table.ts'
 import type { Timing } from './trust.ts'
 import type { Destination, RangeKind } from './watch.ts'
 
 /** A country with less than this share of an account's believed conversions is a rare one there, once there are enough of them. */
-const RARE_SHARE = 0.04
-const RARE_FROM = 40
+export const RARE_SHARE = 0.04
+export const RARE_FROM = 40
 
 /** The cells of one destination. */
 export type Cells = {
@@ -54,6 +55,28 @@ export function cellsOf(table: CellTable, { subjects, phone }: Destination, atMs
     rareElsewhere: rare ? table.at('all_rare', '', atMs) : undefined,
   }
 }
+
+/** Which cells `cellsOf` asks for, for who keeps them elsewhere: those of every request, and those of one to a rare country. */
+export function cellPlacesOf({ subjects, phone }: Pick<Destination, 'subjects' | 'phone'>) {
+  const { account = '', country = '' } = subjects
+  const always: CellPlace[] = [
+    { kind: 'account', key: account },
+    { kind: 'country', key: country },
+    { kind: 'all4', key: phone.slice(0, -4) },
+    { kind: 'all3', key: phone.slice(0, -3) },
+  ]
+  for (const kind of INNER) {
+    const key = subjects[kind]
+    if (key !== undefined) always.push({ kind, key })
+  }
+  const rare: readonly CellPlace[] = [
+    { kind: 'rare', key: account },
+    { kind: 'all_rare', key: '' },
+  ]
+  return { always, rare }
+}
+
+export type CellPlace = { readonly kind: CellKind; readonly key: string }
 
 export function everyCell(cells: Cells): readonly Cell[] {
   const { account, rare, own, elsewhere, rareElsewhere } = cells

@@ -8,6 +8,7 @@ import type {
   Destination,
   RangeAsk,
   RangeKind,
+  RangeLearner,
   RangeOutcome,
   RangeSight,
   RangeWatch,
@@ -110,7 +111,7 @@ export class MemoryRangeWatch implements RangeWatch {
 
   async together<T>(
     _: readonly Destination[],
-    task: (watch: RangeWatch) => Promise<T>,
+    task: (learner: RangeLearner) => Promise<T>,
   ): Promise<T> {
     return task(this)
   }

@@ -85,15 +85,25 @@ export type RangeLevel = {
 /** What needs no waiting is answered at once, as by a watch in this process's memory. */
 type Soon<T> = T | Promise<T>
 
-/** The memory of destinations. */
-export interface RangeWatch {
-  /** Counts the request and tells what is known of its destination with it inside, in one atomic step. */
-  look(ask: RangeAsk): Soon<RangeSight>
+/** What is told of sends that went out. */
+export interface RangeLearner {
   note(outcome: RangeOutcome): Soon<void>
   /** Forgets the outcomes of one of an account's ranges: it has paid for them. `key` as in `RangeLevel`. */
   forgive(kind: RangeKind, key: string): Soon<void>
-  /** Runs a task that notes outcomes of these places on the watch it is handed: one read and one write for all of them. */
-  together<T>(places: readonly Destination[], task: (watch: RangeWatch) => Promise<T>): Promise<T>
+}
+
+/** The memory of destinations. */
+export interface RangeWatch extends RangeLearner {
+  /** Counts the request and tells what is known of its destination with it inside, in one atomic step. */
+  look(ask: RangeAsk): Soon<RangeSight>
+  /**
+   * Runs a task that tells the learner it is handed what became of sends to these places: one read and one write for all of
+   * them. What it told before it failed is kept.
+   */
+  together<T>(
+    places: readonly Destination[],
+    task: (learner: RangeLearner) => Promise<T>,
+  ): Promise<T>
   /** Drops what says nothing any more, up to `limit` records; answers how many went. */
   purge(nowMs: number, limit: number): Promise<number>
 }

@@ -9,7 +9,7 @@ import {
 } from '../snapshot.ts'
 
 const SNAPSHOT: SnapshotKind = { magic: 0x52_57_47_54, version: 1, name: 'range' }
-const CELLS_PER_FRAME = 512
+const CELLS_PER_FRAME = 128
 /** What a subject that is no cell starts with: the mean price of an account, or the sealed numbers of the cells before it. */
 const PRICE = -1
 const NUMBERS = -2
@@ -23,7 +23,7 @@ export type NumberSeal = {
   readonly open: (sealed: Uint8Array) => Uint8Array
 }
 
-/** What a watch knows at the instant of the first chunk, in pieces of some hundred cells; it may go on counting between them. */
+/** What a watch knows at the instant of the first chunk, in pieces of a hundred cells or so; it may go on counting between them. */
 export function* rangeSnapshotChunks(
   watch: MemoryRangeWatch,
   { seal }: Pick<NumberSeal, 'seal'>,

@@ -1,4 +1,12 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 import type {
   AccountId,
   ListEntryId,
@@ -88,10 +96,48 @@ export const rangeBlocks = sqliteTable(
   ],
 )
 
-/** Numbers that verified, by the keyed hash that the counters use. */
-export const customers = sqliteTable('customers', {
-  subject: text('subject').primaryKey(),
-  sinceMs: integer('since_ms').notNull(),
-  lastMs: integer('last_ms').notNull(),
-  codes: integer('codes').notNull(),
-})
+/** Numbers that verified, by the keyed hash that the counters use; `seen_day` is that of the last code. */
+export const customers = sqliteTable(
+  'customers',
+  {
+    subject: text('subject').primaryKey(),
+    sinceMs: integer('since_ms').notNull(),
+    seenDay: integer('seen_day').notNull(),
+    codes: integer('codes').notNull(),
+  },
+  (table) => [index('customers_by_day').on(table.seenDay)],
+)
+
+/**
+ * Cells of the watch of ranges, see `risk/ranges/cell.ts`: `cell` is kind and key, counts are those of `at_ms` and decay from
+ * there. `price_mean` is of an account's cell, 0 elsewhere; `last_numbers` are keyed hashes, of the cells of ten thousand
+ * numbers only. `is_wide` says how long a cell is kept that nobody asks for.
+ */
+export const rangeCells = sqliteTable(
+  'range_cells',
+  {
+    cell: text('cell').primaryKey(),
+    isWide: integer('is_wide').notNull(),
+    seenDay: integer('seen_day').notNull(),
+    firstMs: integer('first_ms').notNull(),
+    atMs: integer('at_ms').notNull(),
+    priceMean: real('price_mean').notNull(),
+    lastNumbers: text('last_numbers'),
+    asksHour: real('asks_hour').notNull(),
+    asksDay: real('asks_day').notNull(),
+    asksPast: real('asks_past').notNull(),
+    unanswered: real('unanswered').notNull(),
+    expected: real('expected').notNull(),
+    variance: real('variance').notNull(),
+    outcomes: real('outcomes').notNull(),
+    unansweredPast: real('unanswered_past').notNull(),
+    outcomesPast: real('outcomes_past').notNull(),
+    drift: real('drift').notNull(),
+    typed: real('typed').notNull(),
+    typedElsewhere: real('typed_elsewhere').notNull(),
+    delaySum: real('delay_sum').notNull(),
+    delaySquares: real('delay_squares').notNull(),
+    neighbours: real('neighbours').notNull(),
+  },
+  (table) => [index('range_cells_by_day').on(table.isWide, table.seenDay)],
+)

@@ -20,5 +20,5 @@ export const SUBJECT_KINDS = [
 ] as const
 export type SubjectKind = (typeof SUBJECT_KINDS)[number]
 
-/** Opaque keys; personal ones are keyed hashes. A kind that the request does not have is absent. */
-export type Subjects = Readonly<Partial<Record<SubjectKind, string>>>
+/** Opaque keys; personal ones are keyed hashes. A kind that the request does not have is absent or undefined. */
+export type Subjects = { readonly [Kind in SubjectKind]?: string | undefined }

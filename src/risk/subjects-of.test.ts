@@ -63,7 +63,7 @@ test('keys are of the account, people are hashed, the rest is readable', () => {
   expect(hashed).toHaveLength(5)
 })
 
-test('a kind that the request does not have is absent', () => {
+test('a kind that the request does not have has no key', () => {
   const bare = {
     ip: undefined,
     deviceId: '',
@@ -72,7 +72,8 @@ test('a kind that the request does not have is absent', () => {
     network: undefined,
   }
   const subjects = subjectsOf(signalsWith(bare, undefined), (text) => text)
-  expect(Object.keys(subjects)).toEqual([
+  const present = Object.entries(subjects).filter(([, key]) => key !== undefined)
+  expect(present.map(([kind]) => kind)).toEqual([
     'phone',
     'phone_any',
     'range2',

@@ -1,10 +1,11 @@
-import { SUBJECT_KINDS, type SubjectKind, type Subjects } from '../domain/subjects.ts'
+import type { SubjectKind, Subjects } from '../domain/subjects.ts'
 import type { Signals } from './signals.ts'
 
 /**
  * Whom this request is counted against. Everything but `phone_any` counts inside one account, so those keys start with its id.
  * Keys of people and their machines go through `hash`; ranges, carriers, countries and networks stay readable. At most five
- * calls of `hash`: `phone` and `phone_any` share one.
+ * calls of `hash`: `phone` and `phone_any` share one. Every kind is written down, in the order of SUBJECT_KINDS, so that all
+ * requests have one shape.
  */
 export function subjectsOf(
   signals: Pick<Signals, 'accountId' | 'phone' | 'network' | 'client' | 'deviceId'>,
@@ -17,7 +18,7 @@ export function subjectsOf(
   const clear = (value: string | number | undefined): string | undefined =>
     value === undefined ? undefined : `${accountId}:${value}`
   const phoneHash = hash(`phone:${phone}`)
-  return withoutAbsent({
+  return {
     phone: `${accountId}:${phoneHash}`,
     phone_any: phoneHash,
     ip: personal('ip', network.address),
@@ -32,14 +33,5 @@ export function subjectsOf(
     country: clear(country),
     asn: clear(network.asn),
     account: accountId,
-  })
-}
-
-function withoutAbsent(keys: Record<SubjectKind, string | undefined>): Subjects {
-  const present: Partial<Record<SubjectKind, string>> = {}
-  for (const kind of SUBJECT_KINDS) {
-    const key = keys[kind]
-    if (key !== undefined) present[kind] = key
   }
-  return present
 }

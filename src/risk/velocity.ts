@@ -34,8 +34,8 @@ export type TallyField = (typeof TALLY_FIELDS)[number]
 /** `spend_*` are micros; `gap_ms` is the time since the subject's previous ask, -1 when there was none in 7 days. */
 export type Tally = Readonly<Record<TallyField, number>>
 
-/** Absent: the request has no such subject. The whole is undefined where the store did not answer. */
-export type Velocity = Readonly<Partial<Record<SubjectKind, Tally>>>
+/** Absent or undefined: the request has no such subject. The whole is undefined where the store did not answer. */
+export type Velocity = { readonly [Kind in SubjectKind]?: Tally | undefined }
 
 /** One request, as it is counted. The distinct counters of every subject learn these four. */
 export type Ask = {

@@ -55,6 +55,7 @@ class LookUps {
 
   observeNow({ subjects }: { readonly subjects: Subjects }): void {
     for (const key of Object.values(subjects)) {
+      if (key === undefined) continue
       const known = this.subjects.get(key)
       if (known === undefined) this.subjects.set(key, { asks: 1, sends: 0 })
       else known.asks += 1
@@ -63,6 +64,7 @@ class LookUps {
 
   recordNow({ subjects }: { readonly subjects: Subjects }): void {
     for (const key of Object.values(subjects)) {
+      if (key === undefined) continue
       const known = this.subjects.get(key)
       if (known !== undefined) known.sends += 1
     }

@@ -189,6 +189,7 @@ test('no count is ever negative, whatever events arrive in whatever order', asyn
       const store = new MemoryVelocityStore()
       for (const step of steps) {
         for (const tally of Object.values((await take(store, step)) ?? {})) {
+          if (tally === undefined) continue
           const { gap_ms, ...counts } = tally
           expect(Math.min(...Object.values(counts))).toBeGreaterThanOrEqual(0)
           expect(gap_ms).toBeGreaterThanOrEqual(-1)
@@ -220,7 +221,8 @@ test('a store of a single subject still answers for thirteen', async () => {
   const store = new MemoryVelocityStore({ subjectsMax: 1 })
   const subjects: Subjects = { phone: 'p', ip: 'i', range3: 'r', account: 'a' }
   const velocity = await store.observe({ atMs: START, subjects, country: 'GB' })
-  expect(Object.values(velocity).map((tally) => tally.asks_10m)).toEqual([1, 1, 1, 1])
+  const told = Object.values(velocity).flatMap((tally) => tally ?? [])
+  expect(told.map((tally) => tally.asks_10m)).toEqual([1, 1, 1, 1])
   expect(store.size).toBe(1)
 })
 

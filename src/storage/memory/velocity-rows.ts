@@ -7,13 +7,14 @@ import {
   tenMinutesFrom,
   weekFrom,
 } from '../../risk/velocity/buckets.ts'
-import { COLUMNS, type Counts, type WindowSums } from '../../risk/velocity/counts.ts'
+import { COLUMNS, type Counts, ONE_ASK, type WindowSums } from '../../risk/velocity/counts.ts'
 import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { Arena } from './velocity-arena.ts'
 import { ROWS_AT, ROWS_HEAD, type Slots } from './velocity-slots.ts'
 
 /** Stamp, six counts, one word of rest, and the money as a 64-bit number. */
 const ROW_WORDS = 10
+const ASKS_AT = 1
 const SPEND_AT = 8
 const COUNTS = COLUMNS.length
 /** More rows than the windows and their margins can need: 66 minutes, 27 hours and 10 days. */
@@ -60,8 +61,16 @@ export class BucketRows {
   }
 
   /** Counts a request in its minute, however late it comes: its own answer has to contain it. */
-  addNow(slot: number, minute: number, counts: Counts): void {
-    this.add(slot, stampOf(minute, GRAINS.minute), counts)
+  addNow(slot: number, minute: number): void {
+    const stamp = stampOf(minute, GRAINS.minute)
+    const at = this.at(slot)
+    const page = this.arena.page(at)
+    const newest = this.arena.offset(at) + (this.count(slot) - 1) * ROW_WORDS
+    if (this.count(slot) > 0 && page[newest] === stamp) {
+      page[newest + ASKS_AT] = (page[newest + ASKS_AT] as number) + 1
+      return
+    }
+    this.add(slot, stamp, ONE_ASK)
   }
 
   /** Counts an event of some past minute in the finest bucket that still matters; one that no window reaches is dropped. */

@@ -1,15 +1,14 @@
 import { assert } from '../../domain/assert.ts'
-import { SUBJECT_KINDS, type SubjectKind } from '../../domain/subjects.ts'
+import { SUBJECT_KINDS } from '../../domain/subjects.ts'
 import { hourOf, minuteOf } from '../../risk/velocity/buckets.ts'
 import {
   countedAtMs,
   type DistinctCounts,
   gapMs,
-  ONE_ASK,
   toCounts,
   toTally,
 } from '../../risk/velocity/counts.ts'
-import { DISTINCT_OF, type DistinctName, type MemberHashes } from '../../risk/velocity/distinct.ts'
+import { DISTINCT_NAMES, DISTINCT_OF } from '../../risk/velocity/distinct.ts'
 import type { Ask, Tally, Velocity, VelocityEvent, VelocityStore } from '../../risk/velocity.ts'
 import { endFrame, type SnapshotKind, SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { VelocityState } from './velocity-state.ts'
@@ -29,6 +28,8 @@ export class MemoryVelocityStore implements VelocityStore {
   private readonly subjectsMax: number
   private state: VelocityState
   private readonly prints = new Fingerprints()
+  /** Distinct members of the subject being counted, in the order of DISTINCT_NAMES. */
+  private readonly met = new Int32Array(DISTINCT_NAMES.length)
 
   constructor(options: { readonly subjectsMax?: number } = {}) {
     this.subjectsMax = options.subjectsMax ?? SUBJECTS_MAX
@@ -55,30 +56,27 @@ export class MemoryVelocityStore implements VelocityStore {
 
   /** `observe` for callers that cannot wait, e.g. a replay. */
   observeNow(ask: Ask): Velocity {
-    const { subjects, atMs } = ask
-    const velocity: Partial<Record<SubjectKind, Tally>> = {}
-    this.prints.take(subjects)
-    const members = { hashes: this.prints.members(ask.country), hour: hourOf(atMs) }
-    for (let index = 0; index < SUBJECT_KINDS.length; index++) {
-      const kind = SUBJECT_KINDS[index] as SubjectKind
-      if (subjects[kind] === undefined) continue
-      velocity[kind] = this.count(this.state.touch(this.prints, index, atMs), atMs, {
-        kind,
-        members,
-      })
+    const { prints, state } = this
+    const { atMs } = ask
+    prints.take(ask.subjects)
+    const moment = { atMs, hour: hourOf(atMs), members: prints.members(ask.country) }
+    const tallies: (Tally | undefined)[] = []
+    for (let kind = 0; kind < SUBJECT_KINDS.length; kind++) {
+      const tally = prints.has(kind) ? this.count(kind, moment) : undefined
+      tallies.push(tally)
     }
-    this.state.sweep(SWEPT_PER_ASK, atMs)
-    return velocity
+    state.sweep(SWEPT_PER_ASK, atMs)
+    return toVelocity(tallies)
   }
 
   recordNow(event: VelocityEvent): void {
-    const { subjects, atMs } = event
+    const { atMs } = event
     const minute = minuteOf(countedAtMs(event))
     const past = { nowMinute: minuteOf(atMs), counts: toCounts(event) }
-    this.prints.take(subjects)
-    for (let index = 0; index < SUBJECT_KINDS.length; index++) {
-      if (subjects[SUBJECT_KINDS[index] as SubjectKind] === undefined) continue
-      this.state.rows.addPast(this.state.touch(this.prints, index, atMs), minute, past)
+    this.prints.take(event.subjects)
+    for (let kind = 0; kind < SUBJECT_KINDS.length; kind++) {
+      if (!this.prints.has(kind)) continue
+      this.state.rows.addPast(this.state.touch(this.prints, kind, atMs), minute, past)
     }
   }
 
@@ -144,28 +142,58 @@ export class MemoryVelocityStore implements VelocityStore {
     this.state = fresh
   }
 
-  private count(slot: number, atMs: number, of: { kind: SubjectKind; members: Members }): Tally {
-    const { rows, slots } = this.state
+  private count(kind: number, { atMs, hour, members }: Moment): Tally {
+    const { rows, slots, sets } = this.state
+    const slot = this.state.touch(this.prints, kind, atMs)
     const minute = minuteOf(atMs)
-    rows.addNow(slot, minute, ONE_ASK)
+    rows.addNow(slot, minute)
     const previousMs = slots.lastAskMs(slot)
     const first = Number.isNaN(previousMs)
     if (first || atMs > previousMs) slots.setLastAskMs(slot, atMs)
-    const distinct = this.learn(slot, of.kind, of.members)
-    return toTally(rows.sums(slot, minute), distinct, gapMs(first ? undefined : previousMs, atMs))
-  }
-
-  private learn(slot: number, kind: SubjectKind, members: Members): DistinctCounts {
-    const distinct = { phones: 0, ips: 0, countries: 0, accounts: 0 }
-    const { sets } = this.state
-    const names = DISTINCT_OF[kind]
-    for (let which = 0; which < names.length; which++) {
-      const name = names[which] as DistinctName
-      const set = sets.setOf(slot, which)
-      distinct[name] = sets.observe(set, members.hashes[name], members.hour)
+    const { met } = this
+    met.fill(0)
+    const learns = LEARNS[kind] as readonly number[]
+    for (let which = 0; which < learns.length; which++) {
+      const name = learns[which] as number
+      met[name] = sets.observe(sets.setOf(slot, which), members[name], hour)
     }
-    return distinct
+    const gap = gapMs(first ? undefined : previousMs, atMs)
+    return toTally(rows.sums(slot, minute), distinctOf(met), gap)
   }
 }
 
-type Members = { readonly hashes: MemberHashes; readonly hour: number }
+type Moment = {
+  readonly atMs: number
+  readonly hour: number
+  /** In the order of DISTINCT_NAMES. */
+  readonly members: readonly (number | undefined)[]
+}
+
+/** What each kind of subject tells apart, as places in DISTINCT_NAMES. */
+const LEARNS: readonly (readonly number[])[] = SUBJECT_KINDS.map((kind) =>
+  DISTINCT_OF[kind].map((name) => DISTINCT_NAMES.indexOf(name)),
+)
+
+const distinctOf = (met: Int32Array): DistinctCounts => ({
+  phones: met[0] as number,
+  ips: met[1] as number,
+  countries: met[2] as number,
+  accounts: met[3] as number,
+})
+
+/** By name, so that every answer has one shape. */
+const toVelocity = (tallies: readonly (Tally | undefined)[]): Velocity => ({
+  phone: tallies[0],
+  phone_any: tallies[1],
+  ip: tallies[2],
+  net: tallies[3],
+  device: tallies[4],
+  client: tallies[5],
+  range2: tallies[6],
+  range3: tallies[7],
+  range4: tallies[8],
+  carrier: tallies[9],
+  country: tallies[10],
+  asn: tallies[11],
+  account: tallies[12],
+})

@@ -1,5 +1,5 @@
 import { SUBJECT_KINDS, type SubjectKind, type Subjects } from '../../domain/subjects.ts'
-import { hash32, type MemberHashes, scramble } from '../../risk/velocity/distinct.ts'
+import { hash32, scramble } from '../../risk/velocity/distinct.ts'
 import { LEFT, RIGHT, type Slots } from './velocity-slots.ts'
 
 const FIRST_BUCKETS = 128
@@ -85,9 +85,28 @@ export class SubjectTable {
   }
 }
 
-const PLACE_OF = Object.fromEntries(SUBJECT_KINDS.map((kind, index) => [kind, index])) as Readonly<
-  Record<SubjectKind, number>
->
+const placeOf = (kind: SubjectKind): number => SUBJECT_KINDS.indexOf(kind)
+const PHONE = placeOf('phone')
+const PHONE_ANY = placeOf('phone_any')
+const IP = placeOf('ip')
+const ACCOUNT = placeOf('account')
+
+/** Read by name and not in a loop over names: requests come in one or two shapes, and there are many of them. */
+const keysOf = (subjects: Subjects): readonly (string | undefined)[] => [
+  subjects.phone,
+  subjects.phone_any,
+  subjects.ip,
+  subjects.net,
+  subjects.device,
+  subjects.client,
+  subjects.range2,
+  subjects.range3,
+  subjects.range4,
+  subjects.carrier,
+  subjects.country,
+  subjects.asn,
+  subjects.account,
+]
 
 /**
  * The fingerprints of a request's subjects, and the slots where they were last found. Remembers the last request, because what
@@ -99,30 +118,36 @@ export class Fingerprints {
   /** -1: not looked for yet. A slot may have been given to another subject since. */
   readonly slots = new Int32Array(SUBJECT_KINDS.length)
   private of: Subjects | undefined
+  private keys: readonly (string | undefined)[] = []
 
   take(subjects: Subjects): void {
     if (subjects === this.of) return
     this.of = subjects
     this.slots.fill(EMPTY)
+    this.keys = keysOf(subjects)
     for (let kind = 0; kind < SUBJECT_KINDS.length; kind++) {
-      const key = subjects[SUBJECT_KINDS[kind] as SubjectKind]
+      const key = this.keys[kind]
       if (key !== undefined) this.takeOne(kind, key)
     }
   }
 
-  /** What sets of members learn from the request: hashes that are here anyway. */
-  members(country: string): MemberHashes {
-    const { of } = this
-    return {
-      phones: this.leftOf(of?.phone === undefined ? 'phone_any' : 'phone'),
-      ips: this.leftOf('ip'),
-      countries: country === '' ? undefined : hash32(country),
-      accounts: this.leftOf('account'),
-    }
+  /** Whether the request has a subject of this kind. */
+  has(kind: number): boolean {
+    return this.keys[kind] !== undefined
   }
 
-  private leftOf(kind: SubjectKind): number | undefined {
-    return this.of?.[kind] === undefined ? undefined : this.left[PLACE_OF[kind]]
+  /** What sets of members learn from the request, in the order of DISTINCT_NAMES: hashes that are here anyway. */
+  members(country: string): readonly (number | undefined)[] {
+    return [
+      this.leftOf(this.has(PHONE) ? PHONE : PHONE_ANY),
+      this.leftOf(IP),
+      country === '' ? undefined : hash32(country),
+      this.leftOf(ACCOUNT),
+    ]
+  }
+
+  private leftOf(kind: number): number | undefined {
+    return this.has(kind) ? this.left[kind] : undefined
   }
 
   /** One pass over the letters, four at a time, for two hashes that rotate and multiply each in its own way. */

@@ -33,7 +33,8 @@ export function velocitySuite(name: string, make: () => Promise<VelocityStore>):
   test(`${name}: a request is counted in its own answer, for every subject it has`, async () => {
     const store = await make()
     const velocity = await store.observe(ask(NOON, { phone: 'p', ip: 'i', account: 'a' }))
-    expect(Object.keys(velocity)).toEqual(['phone', 'ip', 'account'])
+    const told = Object.entries(velocity).filter(([, tally]) => tally !== undefined)
+    expect(told.map(([kind]) => kind)).toEqual(['phone', 'ip', 'account'])
     expect(velocity.phone).toEqual({
       asks_10m: 1,
       asks_1h: 1,

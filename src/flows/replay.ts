@@ -2,6 +2,7 @@ import type { Channel } from '../domain/channel.ts'
 import type { AccountId } from '../domain/ids.ts'
 import { Problem } from '../domain/problems.ts'
 import type { Verification } from '../domain/verification.ts'
+import { frontOf } from '../risk/front-of-map.ts'
 import type { ClientInput } from '../risk/signals.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import { checkVerification } from './check-verification.ts'
@@ -86,13 +87,14 @@ export type Replay = { apply(event: ReplayEvent): Promise<ReplayAnswer | undefin
  */
 export function openReplay(stage: ReplayStage): Replay {
   const refs = new Map<string, Key>()
+  const oldestRef = frontOf(refs)
   let clockMs = 0
   let maturedAtMs = 0
 
   const remember = (ref: string, verification: Verification) => {
     if (refs.size >= REFS_MAX) {
-      const oldest = refs.keys().next()
-      if (oldest.done !== true) refs.delete(oldest.value)
+      const oldest = oldestRef()
+      if (oldest !== undefined) refs.delete(oldest[0])
     }
     const { accountId, id, phone } = verification
     refs.set(ref, { accountId, id, phone })

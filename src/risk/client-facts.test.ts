@@ -167,3 +167,20 @@ test('work is done once for a text that is asked again, and memory is bounded', 
   for (const text of ['a', 'b', 'a', 'c', 'a', 'd', 'e', 'a', 'b']) work(text)
   expect(asked).toEqual(['a', 'b', 'c', 'd', 'e', 'b'])
 })
+
+test('what was remembered of one client is never told of another', () => {
+  const reader = openClientReader()
+  const words = fc.constantFrom(undefined, '', 'e', 'en', 'n', '?1', '"Android"', ANDROID, WINDOWS)
+  const clients = fc.record({
+    userAgent: words,
+    acceptLanguage: words,
+    clientHints: fc.option(fc.record({ mobile: words, platform: words }), { nil: undefined }),
+    ja4: fc.constantFrom(undefined, '', 'T13D'),
+  })
+  fc.assert(
+    fc.property(clients, (client) => {
+      expect(reader({ ...NOTHING, ...client })).toEqual(read(client))
+    }),
+    { numRuns: 500 },
+  )
+})

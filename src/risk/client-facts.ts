@@ -1,11 +1,13 @@
 import { isbot } from 'isbot'
 import UAParser from 'ua-parser-js'
-import { remembered } from './remembered.ts'
+import { remembered, rememberedBy } from './remembered.ts'
 import type { ClientFacts, ClientInput } from './signals.ts'
 
 /** Longer ones are nobody's; what follows would only cost time. */
 const AGENT_MAX = 1024
 const AGENTS_REMEMBERED = 4096
+const CLIENTS_REMEMBERED = 4096
+const CLIENT_TEXT_MAX = 1024
 
 /** HTTP stacks that ordinary apps ship with. They come first: isbot calls some of them bots. */
 const APP_STACKS = /^(?:okhttp|axios|Dalvik|Dart|Alamofire)\/|\bCFNetwork\/|\bAlamofire\//i
@@ -20,23 +22,41 @@ type AgentFacts = Pick<
   readonly device: 'phone' | 'tablet' | 'desktop' | undefined
 }
 
-/** Reads what a client says of itself. Keeps the user agents it saw last: make one and share it. */
+/** Reads what a client says of itself. Keeps the clients and user agents it saw last: make one and share it. */
 export function openClientReader(): (client: ClientInput) => ClientFacts {
   const readAgent = remembered(AGENTS_REMEMBERED, agentFacts)
+  const readHeaders = rememberedBy(CLIENTS_REMEMBERED, {
+    keyOf: headersKey,
+    work: (client: ClientInput) => headerFacts(client, readAgent),
+  })
   return (client) => {
-    const agent = readAgent(client.userAgent?.slice(0, AGENT_MAX).trim() ?? '')
-    const hints = readHints(client.clientHints)
-    return {
-      browser: agent.browser,
-      browserMajor: agent.browserMajor,
-      os: agent.os,
-      mobile: agent.device === undefined ? hints.mobile : agent.device !== 'desktop',
-      automated: agent.automated,
-      appStack: agent.appStack,
-      hintsMismatch: contradicts(agent, hints),
-      language: primaryLanguage(client.acceptLanguage),
-      signature: signatureOf(client),
-    }
+    const facts = readHeaders(client)
+    const { ja4 } = client
+    return ja4 === undefined || ja4 === '' ? facts : { ...facts, signature: ja4.toLowerCase() }
+  }
+}
+
+/** Tells any two sets of headers apart: where each begins is part of it. Missing and empty ones come to the same. */
+function headersKey(client: ClientInput): string | undefined {
+  const { userAgent = '', acceptLanguage = '', clientHints } = client
+  const { mobile = '', platform = '' } = clientHints ?? {}
+  const key = `${userAgent.length} ${acceptLanguage.length} ${mobile.length} ${userAgent}${acceptLanguage}${mobile}${platform}`
+  return key.length > CLIENT_TEXT_MAX ? undefined : key
+}
+
+function headerFacts(client: ClientInput, readAgent: (agent: string) => AgentFacts): ClientFacts {
+  const agent = readAgent(client.userAgent?.slice(0, AGENT_MAX).trim() ?? '')
+  const hints = readHints(client.clientHints)
+  return {
+    browser: agent.browser,
+    browserMajor: agent.browserMajor,
+    os: agent.os,
+    mobile: agent.device === undefined ? hints.mobile : agent.device !== 'desktop',
+    automated: agent.automated,
+    appStack: agent.appStack,
+    hintsMismatch: contradicts(agent, hints),
+    language: primaryLanguage(client.acceptLanguage),
+    signature: signatureOf(client),
   }
 }
 
@@ -109,9 +129,8 @@ function contradicts(agent: AgentFacts, hints: Hints): boolean {
 const primaryLanguage = (header: string | undefined): string | undefined =>
   /^\s*([a-z]{2,3})(?:[-_;,\s]|$)/i.exec(header ?? '')?.[1]?.toLowerCase()
 
-/** JA4 as it came, or a digest of what the client sent; undefined when it sent nothing. */
+/** A digest of what the client sent; undefined when it sent nothing. */
 function signatureOf(client: ClientInput): string | undefined {
-  if (client.ja4 !== undefined && client.ja4 !== '') return client.ja4.toLowerCase()
   const { mobile, platform } = client.clientHints ?? {}
   const said = [client.userAgent, client.acceptLanguage, mobile, platform]
   return said.some((part) => part !== undefined && part !== '')

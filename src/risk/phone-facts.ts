@@ -53,9 +53,10 @@ const LINE_TYPE_OF: Record<Exclude<NumberType, undefined>, LineType> = {
  * was given are facts with `valid: false`. A trunk zero after the country code is dropped, so that one line has one `Phone`.
  */
 export function parsePhone(input: string, data: PhoneData): ParsedPhone {
-  if (input.length > TEXT_MAX || !WRITTEN.test(input)) return mistake('not_e164')
-  const written = input.replace(SEPARATORS, '')
-  const planned = E164.test(written) ? plannedNumber(written) : undefined
+  const isPlain = E164.test(input)
+  if (!isPlain && (input.length > TEXT_MAX || !WRITTEN.test(input))) return mistake('not_e164')
+  const written = isPlain ? input : input.replace(SEPARATORS, '')
+  const planned = isPlain || E164.test(written) ? plannedNumber(written) : undefined
   if (planned === undefined) return parseByLibrary(written, data)
   return { kind: 'phone', facts: factsOf(written as Phone, planned, data) }
 }

@@ -7,7 +7,14 @@ import { type FeatureValues, wordAt } from './feature-values.ts'
 export type Guard = (read: FeatureValues) => boolean
 type Part =
   | { readonly type: 'bool'; readonly read: Guard }
-  | { readonly type: 'double'; readonly read: (read: FeatureValues) => number }
+  | {
+      readonly type: 'double'
+      readonly read: (read: FeatureValues) => number
+      /** Where it is nothing but a feature. */
+      readonly feature?: { readonly place: number; readonly standIn: number }
+      /** Where it is nothing but a literal. */
+      readonly value?: number
+    }
   /** A whole literal: CEL calculates with two of them in another way than with doubles. */
   | { readonly type: 'int'; readonly value: number; readonly read: () => number }
   | { readonly type: 'string'; readonly read: (read: FeatureValues) => string }
@@ -53,7 +60,7 @@ function partOf(node: ASTNode): Part | undefined {
 
 function literal(value: unknown): Part | undefined {
   if (typeof value === 'bigint') return int(Number(value))
-  if (typeof value === 'number') return { type: 'double', read: () => value }
+  if (typeof value === 'number') return { type: 'double', value, read: () => value }
   if (typeof value === 'string') return { type: 'string', read: () => value }
   return typeof value === 'boolean' ? { type: 'bool', read: () => value } : undefined
 }
@@ -82,6 +89,7 @@ const READING: Readonly<Record<FeatureType, (place: number, unknown: unknown) =>
     const standIn = Number(unknown)
     return {
       type: 'double',
+      feature: { place, standIn },
       read: ({ values }) => {
         const value = values[place] as number
         return Number.isNaN(value) ? standIn : value
@@ -155,10 +163,44 @@ const COMPARING: Readonly<Record<string, Comparing>> = {
   '!=': (left, right) => (read) => left(read) !== right(read),
 }
 
+/** Nearly all comparisons are of a feature with a literal. `isSo` is what an unknown feature comes to. */
+const COMPARING_FEATURES: Readonly<
+  Record<string, (place: number, literal: number, isSo: boolean) => Guard>
+> = {
+  '>=': (place, literal, isSo) => (read) => {
+    const value = read.values[place] as number
+    return value >= literal || (isSo && Number.isNaN(value))
+  },
+  '>': (place, literal, isSo) => (read) => {
+    const value = read.values[place] as number
+    return value > literal || (isSo && Number.isNaN(value))
+  },
+  '<=': (place, literal, isSo) => (read) => {
+    const value = read.values[place] as number
+    return value <= literal || (isSo && Number.isNaN(value))
+  },
+  '<': (place, literal, isSo) => (read) => {
+    const value = read.values[place] as number
+    return value < literal || (isSo && Number.isNaN(value))
+  },
+}
+
 function comparison(op: string, left: Numeric, right: Numeric): Part | undefined {
   const make = COMPARING[op]
-  return make && { type: 'bool', read: make(left.read, right.read) }
+  if (make === undefined) return undefined
+  const general = make(left.read, right.read)
+  const special = COMPARING_FEATURES[op]
+  const feature = left.type === 'double' ? left.feature : undefined
+  if (special === undefined || feature === undefined || right.value === undefined)
+    return { type: 'bool', read: general }
+  const isSo = make(
+    () => feature.standIn,
+    () => Number(right.value),
+  )(NOTHING_READ)
+  return { type: 'bool', read: special(feature.place, right.value, isSo) }
 }
+
+const NOTHING_READ: FeatureValues = { values: new Float64Array(0), words: [] }
 
 const CALCULATING: Readonly<
   Record<string, (left: Reader, right: Reader) => (read: FeatureValues) => number>

@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { type FlatForest, LEAF } from './flat-forest.ts'
+import { type FlatForest, LEAF, NODES_MAX, withSteps } from './flat-forest.ts'
 import { ModelRefused } from './refusals.ts'
 
 export const TREES_MAX = 500
-export const NODES_MAX = 100_000
 export const DEPTH_MAX = 64
 
 const finite = z.number()
@@ -73,14 +72,14 @@ class Builder {
   finish(features: number): FlatForest {
     this.#inferSamples()
     this.#averageUpwards()
-    return {
+    return withSteps({
       features,
       roots: Int32Array.from(this.#roots),
       feature: Uint16Array.from(this.#feature),
       threshold: Float64Array.from(this.#threshold),
       left: Int32Array.from(this.#left),
       value: Float64Array.from(this.#value),
-    }
+    })
   }
 
   #reserve(path: string): number {

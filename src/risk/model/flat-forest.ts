@@ -1,3 +1,5 @@
+import { assert } from '../../domain/assert.ts'
+
 /** Marks a leaf in `FlatForest.feature`. */
 export const LEAF = 0xffff
 
@@ -16,6 +18,25 @@ export type FlatForest = {
   readonly left: Int32Array
   /** Share of fraud among the training rows that reached the node; for splits the weighted mean of the children. */
   readonly value: Float64Array
+  /** `left` and `feature` of a node in one word, so that a step reads less; negative for a leaf. */
+  readonly steps: Int32Array
+}
+
+/** Bits of a step that name the feature; the others name the left child. */
+const FEATURE_BITS = 10
+const FEATURE_MASK = (1 << FEATURE_BITS) - 1
+/** What fits into the steps: the features, and the nodes of all trees together. */
+export const FEATURES_MAX = 1 << FEATURE_BITS
+export const NODES_MAX = 100_000
+
+/** Completes a forest by its steps. */
+export function withSteps(forest: Omit<FlatForest, 'steps'>): FlatForest {
+  const { features, feature, left } = forest
+  assert(features <= FEATURES_MAX && left.length <= NODES_MAX, 'steps fit into 31 bits')
+  const steps = Int32Array.from(feature, (column, node) =>
+    column === LEAF ? -1 : ((left[node] as number) << FEATURE_BITS) | column,
+  )
+  return { ...forest, steps }
 }
 
 /** Mean of the leaves' fraud shares over all trees, 0 to 1, before calibration. NaN members go right, as in ml-random-forest. */
@@ -49,13 +70,13 @@ function voteOf(forest: FlatForest, tree: number, vector: Float64Array): 0 | 1 {
 }
 
 function leafOf(forest: FlatForest, root: number, vector: Float64Array): number {
-  const { feature, threshold, left } = forest
+  const { steps, threshold } = forest
   let node = root
-  let column = feature[node] as number
-  while (column !== LEAF) {
-    const goesLeft = (vector[column] as number) < (threshold[node] as number)
-    node = (left[node] as number) + (goesLeft ? 0 : 1)
-    column = feature[node] as number
+  let step = steps[node] as number
+  while (step >= 0) {
+    const goesLeft = (vector[step & FEATURE_MASK] as number) < (threshold[node] as number)
+    node = (step >> FEATURE_BITS) + (goesLeft ? 0 : 1)
+    step = steps[node] as number
   }
   return node
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { NODES_MAX } from './compile-forest.ts'
-import { type FlatForest, LEAF } from './flat-forest.ts'
+import { type FlatForest, LEAF, NODES_MAX, withSteps } from './flat-forest.ts'
 import { ModelRefused } from './refusals.ts'
 
 const indexes = (most: number) => z.array(z.int().min(-1).max(most)).min(1).max(NODES_MAX)
@@ -52,14 +51,14 @@ export function fromFlatJson(json: unknown, features: number): FlatForest {
     feature.every((index) => index < features) &&
     left !== undefined
   if (!fits) throw new ModelRefused('forest is a flat forest whose parts do not fit each other')
-  return {
+  return withSteps({
     features,
     roots: Int32Array.from(roots),
     feature: Uint16Array.from(feature, (index) => (index === -1 ? LEAF : index)),
     threshold: spread(threshold, feature),
     left,
     value: Float64Array.from(value),
-  }
+  })
 }
 
 /**

@@ -1,4 +1,5 @@
 import { assert } from '../../domain/assert.ts'
+import { frontOf } from '../front-of-map.ts'
 import { type Cell, decay, openCell } from './cell.ts'
 import { CELL_KINDS, type CellKind, type CellRecord, toCell, toRecord } from './cell-record.ts'
 
@@ -20,6 +21,10 @@ export class CellTable {
     all3: new Map(),
     all_rare: new Map(),
   }
+  /** Each map's cells from its front, for `evict`, which deletes or moves whatever it is given. */
+  private readonly fronts = Object.fromEntries(
+    CELL_KINDS.map((kind) => [kind, frontOf(this.cells[kind])]),
+  ) as Readonly<Record<CellKind, () => readonly [string, Cell] | undefined>>
   private readonly cellsMax: number
   private held = 0
   /** While `records` runs: cells that are written down, or were made since. */
@@ -99,10 +104,11 @@ export class CellTable {
   private evict(): void {
     const kind = this.largest()
     const crowded = this.cells[kind]
-    const looked: [string, Cell][] = []
-    for (const entry of crowded) {
+    const looked: (readonly [string, Cell])[] = []
+    const next = this.fronts[kind]
+    for (let entry = next(); entry !== undefined; entry = next()) {
       looked.push(entry)
-      if (looked.length >= LOOKED_AT) break
+      if (looked.length >= Math.min(LOOKED_AT, crowded.size)) break
     }
     looked.sort((one, other) => one[1].atMs - other[1].atMs)
     looked.forEach(([key, cell], place) => {

@@ -1,4 +1,5 @@
 import type { Customer, CustomerStore } from '../../risk/customers.ts'
+import { frontOf } from '../../risk/front-of-map.ts'
 
 const CUSTOMERS_MAX = 1_000_000
 const DAY_MS = 86_400_000
@@ -8,6 +9,7 @@ type Remembered = Customer & { readonly seenDay: number }
 /** Customers of one process; of more than `max` those who came longest ago are forgotten. */
 export class MemoryCustomerStore implements CustomerStore {
   private readonly customers = new Map<string, Remembered>()
+  private readonly oldest = frontOf(this.customers)
   private readonly max: number
 
   constructor(max = CUSTOMERS_MAX) {
@@ -27,8 +29,8 @@ export class MemoryCustomerStore implements CustomerStore {
       seenDay: Math.max(found?.seenDay ?? 0, dayOf(atMs)),
     })
     if (this.customers.size <= this.max) return
-    const oldest = this.customers.keys().next()
-    if (oldest.done !== true) this.customers.delete(oldest.value)
+    const oldest = this.oldest()
+    if (oldest !== undefined) this.customers.delete(oldest[0])
   }
 
   async purge(beforeMs: number, limit: number): Promise<number> {

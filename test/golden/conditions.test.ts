@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { FEATURES } from '../../src/risk/feature-catalogue.ts'
+import type { FeatureValue } from '../../src/risk/feature-facts.ts'
+import { valuesFrom } from '../../src/risk/feature-values.ts'
+import { featuresOf } from '../../src/risk/features.ts'
+import { compileCondition } from '../../src/risk/rule-environment.ts'
+
+const POLICY = readFileSync(new URL('../../rules/policy.yaml', import.meta.url), 'utf8')
+const shipped: readonly string[] = parse(POLICY).rules.map((rule: { when: string }) => rule.when)
+/** What the shipped rules do not use. */
+const others = [
+  'phone.asks_1h != 2',
+  'phone.gap_ms != 0 || phone.gap_ms < phone.asks_1h',
+  'number.mobile == request.voice && number.valid != network.tor',
+  'number.country == "GB" || number.country != network.country',
+  'request.purpose in ["login", ""] ? phone.asks_1h > 1.0 : phone.asks_1h <= 1',
+  '(request.voice ? 2.5 : phone.asks_1h) >= 2',
+  '2 * phone.asks_1h - 1 == 5.0 && phone.asks_24h / 2.0 + 1 > phone.asks_1h',
+  '7 / 2 == 3 && phone.asks_1h > 0',
+  '!(phone.asks_1h > 1 && phone.asks_1h < 3)',
+]
+
+const VALUES: Record<string, fc.Arbitrary<FeatureValue | undefined>> = {
+  bool: fc.constantFrom(true, false, undefined),
+  double: fc.oneof(
+    fc.constantFrom(undefined, -1, 0, 1, 2, 3),
+    fc.double({ min: -2, max: 40, noNaN: true }),
+  ),
+  string: fc.constantFrom('', 'GB', 'LK', 'login', 'toll_free', undefined),
+}
+const requests = fc
+  .tuple(...FEATURES.map(({ type }) => VALUES[type] as fc.Arbitrary<FeatureValue | undefined>))
+  .map((values) => {
+    const known = new Map(FEATURES.map(({ name }, place) => [name, values[place]]))
+    return featuresOf(valuesFrom((name) => known.get(name)))
+  })
+
+function conditionOf(text: string) {
+  const compiled = compileCondition(text)
+  if (compiled.kind === 'wrong') throw new Error(`${text}: ${JSON.stringify(compiled.faults)}`)
+  return compiled.condition
+}
+
+test('every condition comes to what the CEL interpreter makes of it', () => {
+  // A call of a function is left to the interpreter, and all that stands beside it in one `||`.
+  const both = [...shipped, ...others].map((text) => ({
+    text,
+    compiled: conditionOf(text),
+    interpreted: conditionOf(`(${text}) || "a".startsWith("b")`),
+  }))
+  fc.assert(
+    fc.property(requests, (features) => {
+      for (const { text, compiled, interpreted } of both)
+        expect([text, compiled(features)]).toEqual([text, interpreted(features)])
+    }),
+    { numRuns: 200 },
+  )
+})

@@ -281,6 +281,16 @@ CREATE TABLE `list_versions` (
 	`version` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `own_scores` (
+	`account_id` text NOT NULL,
+	`model_version` text NOT NULL,
+	`day` integer NOT NULL,
+	`bin` integer NOT NULL,
+	`requests` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `model_version`, `day`, `bin`)
+);
+--> statement-breakpoint
+CREATE INDEX `own_scores_by_day` ON `own_scores` (`day`);--> statement-breakpoint
 CREATE TABLE `range_blocks` (
 	`account_id` text NOT NULL,
 	`id` text NOT NULL,

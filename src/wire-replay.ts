@@ -7,6 +7,7 @@ import { openListBook } from './flows/list-book.ts'
 import { openMonthBook } from './flows/month-book.ts'
 import { openRangeBook } from './flows/range-book.ts'
 import { openReplay, type Replay, type ReplayStage } from './flows/replay.ts'
+import { openScoreBook } from './flows/score-book.ts'
 import { environmentOf, openModel, openNodeData } from './node-house.ts'
 import { readPolicy, rulesFolderOf } from './node-policy.ts'
 import { openVault } from './platform/vault.ts'
@@ -21,6 +22,7 @@ import { MemoryOutboxStore } from './storage/memory/outbox-store.ts'
 import { MemoryPackageStore } from './storage/memory/package-store.ts'
 import { MemoryRangeBlockStore } from './storage/memory/range-block-store.ts'
 import { MemoryReportStore } from './storage/memory/report-store.ts'
+import { MemoryScoreStore } from './storage/memory/score-store.ts'
 import { MemoryTenancyStore } from './storage/memory/tenancy-store.ts'
 import { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
 import { MemoryVerificationStore } from './storage/memory/verification-store.ts'
@@ -78,6 +80,7 @@ export async function openStage(
     ranges: new MemoryRangeWatch(),
     rangeBlocks: openRangeBook(new MemoryRangeBlockStore()),
     customers: new MemoryCustomerStore(),
+    ownScores: openScoreBook(new MemoryScoreStore()),
     lists: openListBook(new MemoryListStore()),
     reports: new MemoryReportStore(),
     shadow: { totals: async () => [] },

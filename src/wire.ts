@@ -12,6 +12,7 @@ import { openMonthBook } from './flows/month-book.ts'
 import type { Policy } from './flows/policy.ts'
 import type { TargetFetch } from './flows/post-webhook.ts'
 import { openRangeBook } from './flows/range-book.ts'
+import { openScoreBook } from './flows/score-book.ts'
 import type { WebhookDesk } from './flows/webhook-desk.ts'
 import type { Platform } from './platform/platform.ts'
 import type { Vault } from './platform/vault.ts'
@@ -32,6 +33,7 @@ import { SqlPackageStore } from './storage/sql/package-store.ts'
 import { SqlRangeBlockStore } from './storage/sql/range-block-store.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
+import { SqlScoreStore } from './storage/sql/score-store.ts'
 import { SqlShadowStore } from './storage/sql/shadow-store.ts'
 import { sweepExpired } from './storage/sql/sweep.ts'
 import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
@@ -77,6 +79,7 @@ export function wireHouse(parts: Parts): WiredHouse {
   const { platform, vault, db } = parts
   const sandbox = new SqlSandboxInbox({ db, vault })
   const rangeBlocks = new SqlRangeBlockStore(db.driver)
+  const ownScores = openScoreBook(new SqlScoreStore(db.driver))
   const idempotency = new SqlIdempotencyStore(db, vault)
   const desk = wireWebhooks(parts)
   const { courier } = desk
@@ -99,13 +102,17 @@ export function wireHouse(parts: Parts): WiredHouse {
     ranges: parts.ranges,
     rangeBlocks: openRangeBook(rangeBlocks),
     customers: new SqlCustomerStore(db.driver),
+    ownScores,
     lists: openListBook(new SqlListStore(db, vault)),
     reports: new SqlReportStore(db, vault),
     shadow: new SqlShadowStore(db.driver),
     tenancy: cachedTenancy(new SqlTenancyStore(db, vault), platform.nowMs),
     idempotency,
     sandbox,
-    purge: (nowMs) => purge(parts, idempotency, nowMs),
+    purge: async (nowMs) => {
+      await purge(parts, idempotency, nowMs)
+      await ownScores.purge(nowMs)
+    },
     evidence: { stored: true, onVector: undefined },
     events: courier,
     webhooks: desk,

@@ -83,6 +83,27 @@ test('thresholds must not cross', () => {
   expect(mistakesIn(lines)[0]).toMatch(/^policy\.yaml:1:38: thresholds\.block: expected/)
 })
 
+test('the shares of an account’s own traffic are small, and blocking is the rarer one', () => {
+  const own = (shares: string) => [
+    'thresholds:',
+    '  challenge: 0.2',
+    '  block: 0.8',
+    `  own_traffic: ${shares}`,
+    ...HEAD,
+    ...RULE,
+  ]
+  expect(mistakesIn(own('{ challenge_share: 0.01, block_share: 0.001 }'))).toEqual([])
+  expect(mistakesIn(own('{ challenge_share: 0.5, block_share: 0.001 }'))[0]).toMatch(
+    /^policy\.yaml:4:35: thresholds\.own_traffic\.challenge_share: Too big/,
+  )
+  expect(mistakesIn(own('{ challenge_share: 0.01, block_share: 0.02 }'))[0]).toMatch(
+    /^policy\.yaml:4:54: thresholds\.own_traffic\.block_share: expected a share to block/,
+  )
+  expect(mistakesIn(own('{ challenge_share: 0.01 }'))[0]).toMatch(
+    /^policy\.yaml:4:16: thresholds\.own_traffic\.block_share: missing/,
+  )
+})
+
 const shipped = readFileSync(new URL('../../rules/policy.yaml', import.meta.url), 'utf8')
 /** Texts near to a policy: the shipped head, spoiled by cuts and insertions, and plain noise. */
 const spoiled = fc

@@ -49,6 +49,14 @@ export type ChallengerVote = {
   readonly modelVersion: string
 }
 
+/** From which scores on the model challenges and blocks by itself. */
+export type DecisionThresholds = {
+  readonly challenge: number
+  readonly block: number
+  /** The account's own traffic lifted one of them above the policy's. */
+  readonly lifted: boolean
+}
+
 /** What we decided and everything it was decided from, complete enough to explain and to replay. Stored whole. */
 export type Decision = {
   readonly id: DecisionId
@@ -68,4 +76,8 @@ export type Decision = {
   readonly stop: HardStop | undefined
   /** Absent where no challenger ran. */
   readonly challenger?: ChallengerVote
+  /** Absent in decisions that were made without a look at the score. */
+  readonly thresholds?: DecisionThresholds
+  /** Nothing stirred at its destination: once its code comes back, its score counts as ordinary for the account. */
+  readonly calm?: true
 }

@@ -8,6 +8,7 @@ import type { Subjects } from '../domain/subjects.ts'
 import type { Memory } from '../risk/feature-memory.ts'
 import { toFeatures } from '../risk/features.ts'
 import { gatherSignals } from '../risk/gather-signals.ts'
+import { isCalm } from '../risk/own-scores.ts'
 import { type ParsedPhone, parsePhone } from '../risk/phone-facts.ts'
 import type { ClientInput, PhoneFacts, Signals } from '../risk/signals.ts'
 import { subjectsOf } from '../risk/subjects-of.ts'
@@ -16,6 +17,7 @@ import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
 import { challengerVote, judge } from './judge.ts'
 import { segmentsToSend } from './message-text.ts'
+import { type RequestThresholds, thresholdsFor } from './own-thresholds.ts'
 import type { Policy } from './policy.ts'
 import { type Rated, rateSend } from './rate-send.ts'
 import { remember } from './remember.ts'
@@ -56,6 +58,7 @@ export type AssessingHouse = Pick<
   | 'ranges'
   | 'rangeBlocks'
   | 'customers'
+  | 'ownScores'
   | 'lists'
   | 'evidence'
   | 'tenancy'
@@ -90,10 +93,12 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
   const signals = await signalsOf(house, policy, { request, price, nowMs })
   const subjects = subjectsOf(signals, house.hash)
   const asked = { atMs: nowMs, subjects, country: request.phone.country }
-  // Where both are in a database they wait for it at the same time.
-  const [velocity, memory] = await Promise.all([
+  const { accountId } = request.service
+  // Where they are in a database they wait for it at the same time.
+  const [velocity, memory, thresholds] = await Promise.all([
     observe(house, asked),
     remember(house, { signals, subjects }),
+    thresholdsFor(house, policy, { accountId, nowMs }),
   ])
   const challengeNonce = await solvedNonce(house, request)
   const decision = decisionOn(house, policy, {
@@ -103,6 +108,7 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
     memory,
     price,
     challengeNonce,
+    thresholds,
   })
   return { decision, challengeNonce, signals, subjects, price, currency, rate }
 }
@@ -176,22 +182,28 @@ type Weighed = {
   readonly memory: Memory
   readonly price: Micros
   readonly challengeNonce: string | undefined
+  readonly thresholds: RequestThresholds
 }
 
 function decisionOn(
   house: AssessingHouse,
   policy: Policy,
-  { request, signals, velocity, memory, price, challengeNonce }: Weighed,
+  { request, signals, velocity, memory, price, challengeNonce, thresholds }: Weighed,
 ): Decision {
   const { service, channel, purpose } = request
   const features = toFeatures(signals, velocity, memory)
   house.evidence.onVector?.(features.vector)
   const asked = { service, channel, purpose, price, country: signals.phone.country }
-  const { verdict, errors } = judge(policy, asked, features)
+  const { current } = thresholds
+  const { verdict, errors } = judge(policy, { ...asked, thresholds: current }, features)
   for (const { ruleId, message } of errors) {
     house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
   }
-  const challenger = challengerVote(policy.challenger, asked, features)
+  const challenger = challengerVote(
+    policy.challenger,
+    { ...asked, thresholds: thresholds.challenger },
+    features,
+  )
   return {
     id: newId('DE', house.platform),
     ...verdict,
@@ -200,6 +212,8 @@ function decisionOn(
     modelVersion: policy.model?.version ?? 'none',
     challengePassed: challengeNonce !== undefined,
     stop: undefined,
+    thresholds: current,
+    ...(isCalm(memory.sight) ? { calm: true } : {}),
     ...(challenger === undefined ? {} : { challenger }),
   }
 }

@@ -3,6 +3,7 @@ import { netOf, parseIp } from '../domain/ip.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import type { CheckCommand, CheckResult } from './commands.ts'
 import type { House } from './house.ts'
+import { learnScore } from './own-thresholds.ts'
 import { raiseFailed } from './raise-events.ts'
 import { noteOutcome } from './remember.ts'
 import { expectedCode } from './test-number.ts'
@@ -16,6 +17,7 @@ type CheckHouse = Pick<
   | 'ranges'
   | 'rangeBlocks'
   | 'customers'
+  | 'ownScores'
   | 'tenancy'
   | 'events'
 >
@@ -91,7 +93,9 @@ async function noteTyped(
   const { createdAtMs, matured, subjects } = verification
   const sameNetwork = isSameNetwork(verification.ip, ip)
   const kind = matured ? 'late' : 'typed'
-  await noteOutcome(house, verification, { kind, atMs, delayMs: atMs - createdAtMs, sameNetwork })
+  const typed = { atMs, delayMs: atMs - createdAtMs, sameNetwork }
+  await noteOutcome(house, verification, { kind, ...typed })
+  await learnScore(house, verification, typed)
   if (sameNetwork === false || subjects.phone === undefined) return
   await house.customers.learn(subjects.phone, atMs).catch(() => {
     house.platform.log.warn('customers.unavailable', { while: 'check' })

@@ -22,6 +22,7 @@ import type { ListBook } from './list-book.ts'
 import type { MonthBook } from './month-book.ts'
 import type { Policy } from './policy.ts'
 import type { RangeBook } from './range-book.ts'
+import type { ScoreBook } from './score-book.ts'
 
 /** Everything the use cases stand on. Made by `wire`; each flow names the part of it that it uses. */
 export type House = {
@@ -46,6 +47,8 @@ export type House = {
   readonly ranges: RangeWatch
   readonly rangeBlocks: RangeBook
   readonly customers: CustomerStore
+  /** What each account's ordinary requests scored. */
+  readonly ownScores: ScoreBook
   readonly lists: ListBook
   readonly reports: ReportStore
   readonly shadow: ShadowStore

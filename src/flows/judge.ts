@@ -5,6 +5,7 @@ import { decide, type Verdict } from '../risk/decide.ts'
 import type { SeenFeatures } from '../risk/features.ts'
 import type { Model } from '../risk/model/model.ts'
 import { evaluateRules, type RuleError, type RuleSet } from '../risk/rules.ts'
+import type { Thresholds } from '../risk/thresholds.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 
 /** Rules and a model that can decide together. */
@@ -21,6 +22,8 @@ export type Asked = {
   readonly price: Micros
   /** Country of the number. */
   readonly country: string
+  /** Instead of the policy's, where the account's own traffic has a say. */
+  readonly thresholds?: Thresholds | undefined
 }
 
 export type Judgement = {
@@ -33,7 +36,7 @@ export type Judgement = {
 /** Hits and score, then the verdict. Pure: the live decision, a challenger's and every what-if are made here. */
 export function judge(
   { ruleSet, model }: Contender,
-  { service, channel, purpose, price, country }: Asked,
+  { service, channel, purpose, price, country, thresholds = ruleSet.thresholds }: Asked,
   features: SeenFeatures,
 ): Judgement {
   const { hits, errors } = evaluateRules(ruleSet, features, {
@@ -45,7 +48,7 @@ export function judge(
   const verdict = decide({
     hits,
     score: modelScore,
-    thresholds: ruleSet.thresholds,
+    thresholds,
     costs: { price, userValue: service.userValue },
     protection: service.protection,
     country,

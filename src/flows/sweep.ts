@@ -18,7 +18,9 @@ export async function sweep(house: House): Promise<void> {
   await untilDone(() => matureSends(house))
   await house.events.sweep()
   await sweepMoney(house)
-  await house.purge(house.platform.nowMs())
+  const nowMs = house.platform.nowMs()
+  await house.ownScores.flush(nowMs)
+  await house.purge(nowMs)
 }
 
 /** Holds that no receipt closes, months that crossed a tier, packages that ran out. */

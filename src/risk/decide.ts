@@ -1,5 +1,5 @@
 import type { Outcome, Reason, RuleHit } from '../domain/decision.ts'
-import type { Thresholds } from './rules.ts'
+import type { Thresholds } from './thresholds.ts'
 
 /** What each mistake costs. Money in micros of the account's currency. */
 export type Costs = {

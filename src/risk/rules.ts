@@ -4,14 +4,23 @@ import type { RuleHit } from '../domain/decision.ts'
 import type { SeenFeatures } from './features.ts'
 import type { Comparison } from './rule-comparisons.ts'
 import { type Condition, type ConditionFault, compileCondition } from './rule-environment.ts'
+import { DEFAULT_THRESHOLDS, type OwnTraffic, type Thresholds } from './thresholds.ts'
 
 const RULES_MAX = 500
 const TEXT_MAX = 500
 const WORDS_MAX = 200
 
 const share = z.number().min(0).max(1)
+/** A larger share than this would not be the exception any more. */
+const smallShare = z.number().min(0).max(0.2)
+const ownTrafficSchema = z
+  .strictObject({ challenge_share: smallShare, block_share: smallShare })
+  .refine(({ challenge_share, block_share }) => block_share <= challenge_share, {
+    path: ['block_share'],
+    error: 'expected a share to block that is not above the share to challenge',
+  })
 const thresholdsSchema = z
-  .strictObject({ challenge: share, block: share })
+  .strictObject({ challenge: share, block: share, own_traffic: ownTrafficSchema.optional() })
   .refine(({ challenge, block }) => challenge <= block, {
     path: ['block'],
     error: 'expected a block threshold that is not below the challenge threshold',
@@ -54,10 +63,6 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>
 type PolicyRule = Policy['rules'][number]
 
-/** Scores at which the model may challenge and block by itself. */
-export type Thresholds = { readonly challenge: number; readonly block: number }
-export const DEFAULT_THRESHOLDS: Thresholds = { challenge: 0.35, block: 0.92 }
-
 type Scope = {
   readonly services: readonly string[] | undefined
   readonly channels: readonly Channel[] | undefined
@@ -75,6 +80,8 @@ type CompiledRule = {
 export type RuleSet = {
   readonly version: string
   readonly thresholds: Thresholds
+  /** How far an account's own traffic may lift them; undefined: not at all. */
+  readonly ownTraffic: OwnTraffic | undefined
   /** A send that nobody answered counts as unverified after this time. */
   readonly maturitySeconds: number
   readonly rules: readonly CompiledRule[]
@@ -98,10 +105,20 @@ export function compilePolicy(policy: Policy, version: string = policy.version):
     const { condition, comparisons } = result
     return [{ hit: toHit(rule, rule.mode), condition, scope: toScope(rule), comparisons }]
   })
-  const thresholds = policy.thresholds ?? DEFAULT_THRESHOLDS
+  const { challenge, block, own_traffic }: z.infer<typeof thresholdsSchema> =
+    policy.thresholds ?? DEFAULT_THRESHOLDS
   return {
     kind: 'ok',
-    ruleSet: { version, thresholds, maturitySeconds: policy.maturity_seconds, rules },
+    ruleSet: {
+      version,
+      thresholds: { challenge, block },
+      ownTraffic: own_traffic && {
+        challengeShare: own_traffic.challenge_share,
+        blockShare: own_traffic.block_share,
+      },
+      maturitySeconds: policy.maturity_seconds,
+      rules,
+    },
   }
 }
 

@@ -15,6 +15,13 @@ const ELSEWHERE_TRUST = 0.6
 const ELSEWHERE_SURGING_TRUST = 0.15
 const SURGING = 4
 
+/** Typed in no machine's haste, and not from elsewhere. */
+export const isPlainConversion = ({
+  delayMs,
+  sameNetwork,
+}: Pick<RangeOutcome, 'delayMs' | 'sameNetwork'>): boolean =>
+  delayMs >= FAST_MS && sameNetwork !== false
+
 /**
  * How far a conversion is believed, 0 to 1: carriers who share the fee type codes in themselves. A code typed too fast, by the
  * clock or from another network is no proof of a person, least of all where traffic has just surged.

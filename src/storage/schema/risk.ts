@@ -96,6 +96,23 @@ export const rangeBlocks = sqliteTable(
   ],
 )
 
+/** How many ordinary requests of each account had a score of each bin, day by day; see `risk/own-scores.ts`. Kept two weeks. */
+export const ownScores = sqliteTable(
+  'own_scores',
+  {
+    accountId: text('account_id').$type<AccountId>().notNull(),
+    modelVersion: text('model_version').notNull(),
+    /** Whole days since 1970. */
+    day: integer('day').notNull(),
+    bin: integer('bin').notNull(),
+    requests: integer('requests').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.modelVersion, table.day, table.bin] }),
+    index('own_scores_by_day').on(table.day),
+  ],
+)
+
 /** Numbers that verified, by the keyed hash that the counters use; `seen_day` is that of the last code. */
 export const customers = sqliteTable(
   'customers',

@@ -24,6 +24,7 @@ export function toDecisionAnswer(
     unknown: [...decision.features.unknown],
     rules_version: decision.rulesVersion,
     model_version: decision.modelVersion,
+    ...(decision.thresholds === undefined ? {} : { thresholds: { ...decision.thresholds } }),
     ...toExplanation(explained),
     ...(decision.challenger === undefined
       ? {}

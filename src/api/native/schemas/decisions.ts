@@ -91,6 +91,19 @@ const challengerVote = z
   .strictObject({ outcome, score, rules_version: z.string(), model_version: z.string() })
   .meta({ id: 'ChallengerVote', description: 'What the policy on trial would have done.' })
 
+const thresholds = z
+  .strictObject({
+    challenge: score,
+    block: score,
+    lifted: z.boolean().meta({
+      description: 'The account’s own traffic lifted one of them above those of the policy.',
+    }),
+  })
+  .meta({
+    id: 'Thresholds',
+    description: 'From which scores on the model challenged and blocked by itself.',
+  })
+
 export const decisionAnswer = z
   .strictObject({
     id: idText('DE'),
@@ -111,6 +124,7 @@ export const decisionAnswer = z
       .meta({ description: 'Features that nobody could know; a whole group as `ip.*`.' }),
     rules_version: z.string(),
     model_version: z.string(),
+    thresholds: thresholds.optional(),
     model: modelExplanation,
     expected_costs: expectedCosts.optional(),
     flip,

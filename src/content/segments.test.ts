@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { SegmentedMessage } from 'sms-segments-calculator'
 import { expect, test } from 'vitest'
 import { measure, segmentsOf } from './segments.ts'
 
@@ -42,6 +43,19 @@ test('the glance at plain English sees what the measure would', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary-ascii', maxLength: 320 }), (text) => {
       expect(segmentsOf(text)).toBe(measure(text).segments)
+    }),
+  )
+})
+
+test('we count like sms-segments-calculator, whatever the text', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.string({ unit: fc.constantFrom('a', '€', '[', '验', 'ç', '😀', '\n'), maxLength: 500 }),
+  )
+  fc.assert(
+    fc.property(text, (drawn) => {
+      const peer = new SegmentedMessage(drawn)
+      expect(segmentsOf(drawn)).toBe(Math.max(1, peer.segmentsCount))
     }),
   )
 })

@@ -32,10 +32,32 @@ export const BUILT_IN_LOCALES: readonly string[] = [...BUILT_IN.keys()]
 /** Chinese regions that write traditional characters. */
 const TRADITIONAL: ReadonlySet<string> = new Set(['tw', 'hk', 'mo', 'hant'])
 
-/** A service's own template as it is; for the default one, the words of that locale, English where there are none. */
-export function templateFor(template: string, locale: string | undefined): string {
-  if (template !== DEFAULT_TEMPLATE || locale === undefined) return template
+/** What a service wrote itself: its one text, and texts by BCP 47 tag. */
+export type OwnWords = {
+  readonly template: string
+  readonly templates?: Readonly<Record<string, string>>
+}
+
+/**
+ * The service's own text for that locale, else for its language, else its one text; a service that wrote none gets ours
+ * in that language, English where there are none.
+ */
+export function templateFor(own: OwnWords, locale: string | undefined): string {
+  const written = locale === undefined ? undefined : ownWords(own.templates ?? {}, locale)
+  if (written !== undefined) return written
+  if (own.template !== DEFAULT_TEMPLATE || locale === undefined) return own.template
   return BUILT_IN.get(wordsOf(locale)) ?? DEFAULT_TEMPLATE
+}
+
+function ownWords(templates: Readonly<Record<string, string>>, locale: string): string | undefined {
+  const wanted = locale.toLowerCase().split(/[-_]/)
+  const byTag = new Map(Object.entries(templates).map(([tag, text]) => [tag.toLowerCase(), text]))
+  // RFC 4647 section 3.4: the last subtag is dropped until something fits.
+  for (let length = wanted.length; length > 0; length--) {
+    const text = byTag.get(wanted.slice(0, length).join('-'))
+    if (text !== undefined) return text
+  }
+  return undefined
 }
 
 function wordsOf(locale: string): string {

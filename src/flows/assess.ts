@@ -29,6 +29,8 @@ export type AssessedRequest = {
   readonly channel: Channel
   readonly purpose: string | undefined
   readonly locale: string | undefined
+  readonly amount: string | undefined
+  readonly payee: string | undefined
   readonly codeLength: number
   readonly client: ClientInput
   /** A solved challenge as the client sent it. */
@@ -127,12 +129,13 @@ export function refuseChannel({
 
 function rateRequest(
   house: AssessingHouse,
-  { service, phone, channel, codeLength, locale }: AssessedRequest,
+  request: AssessedRequest,
   atMs: number,
 ): Promise<Rated> {
+  const { service, phone, channel } = request
   const { accountId } = service
   const { country } = phone
-  const segments = channel === 'sms' ? segmentsToSend(service, { codeLength, locale }) : 1
+  const segments = segmentsToSend(service, request)
   return rateSend(house, { accountId, channel, kind: 'otp', country, segments, atMs })
 }
 

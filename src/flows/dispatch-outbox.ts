@@ -100,14 +100,15 @@ function outbound(
 ): OutboundMessage {
   const code = house.codes.codeOf(verification, send.generation, verification)
   const validForMs = verification.expiresAtMs - house.platform.nowMs()
-  const facts = { code, secondsLeft: validForMs / 1000, locale: verification.locale }
+  const { locale, amount, payee } = verification
+  const { channel } = send
+  const facts = { channel, code, secondsLeft: validForMs / 1000, locale, amount, payee }
   return {
     id: send.id,
     to: send.phone,
     country: verification.traffic.country,
-    channel: send.channel,
+    channel,
     from: service.sender,
-    signature: undefined,
     validForMs,
     ...messageParts(service, facts),
   }

@@ -1,51 +1,67 @@
 import type { OutboundMessage } from '../channels/provider.ts'
-import { renderMessage } from '../content/render.ts'
+import { composeText, composeWords } from '../content/compose.ts'
 import { segmentsOf } from '../content/segments.ts'
-import { templateFor } from '../content/templates.ts'
+import type { Channel } from '../domain/channel.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 
-type TextFacts = {
-  readonly code: string
-  readonly secondsLeft: number
-  /** The request's, else the service's. */
+/** What a text depends on beside the service. */
+export type TextSubject = {
+  readonly channel: Channel
+  /** The request's; undefined: the service's. */
   readonly locale: string | undefined
+  readonly amount: string | undefined
+  readonly payee: string | undefined
 }
+type TextFacts = TextSubject & { readonly code: string; readonly secondsLeft: number }
 
 /** Every message has one meaning so far; templates that vendors registered for it are named so in routes.yaml. */
 const TEMPLATE_NAME = 'verification'
 
-/** What the person reads, what it is made of, and how much of it there is. */
+/** What the person reads or hears, what it is made of, and how much of it there is. */
 export function messageParts(
-  service: Pick<Service, 'template' | 'locale' | 'name'>,
-  { code, secondsLeft, locale = service.locale }: TextFacts,
-): Pick<OutboundMessage, 'body' | 'template' | 'segments'> {
+  service: Service,
+  { channel, code, secondsLeft, locale = service.locale, amount, payee }: TextFacts,
+): Pick<OutboundMessage, 'body' | 'template' | 'segments' | 'signature'> {
   const minutes = Math.max(1, Math.round(secondsLeft / 60))
-  const brand = service.name
-  const body = renderMessage(templateFor(service.template, locale), {
-    code,
-    minutes,
-    service: brand,
-  })
-  const variables = { code, minutes: String(minutes), brand }
+  const facts = { code, minutes, service: service.name, amount, payee }
+  const compose = channel === 'sms' ? composeText : composeWords
+  const body = compose(service, facts, locale)
+  const bound = {
+    ...(amount === undefined ? {} : { amount }),
+    ...(payee === undefined ? {} : { payee }),
+  }
+  const variables = { code, minutes: String(minutes), brand: service.name, ...bound }
   return {
     body,
+    signature: service.signature,
     template: { name: TEMPLATE_NAME, locale, variables },
     segments: segmentsOf(body),
   }
 }
 
-type TextShape = { readonly codeLength: number; readonly locale: string | undefined }
+type TextShape = TextSubject & { readonly codeLength: number }
 
 /** A service as it is set up now sends nearly all its messages in one shape: those are measured once. */
 const usualSegments = new WeakMap<Service, number>()
 
-/** How many messages a fresh code of this length is billed as; every code of one length takes the same room. */
-export function segmentsToSend(service: Service, { codeLength, locale }: TextShape): number {
-  const isUsual = locale === undefined && codeLength === service.codeLength
+/** How many messages a fresh code is billed as: texts by their parts, anything else as one. Every code of one length takes the same room. */
+export function segmentsToSend(service: Service, shape: TextShape): number {
+  const { codeLength, channel, locale, amount, payee } = shape
+  const subject = { channel, locale, amount, payee }
+  if (channel !== 'sms') return 1
+  const isUsual =
+    locale === undefined &&
+    amount === undefined &&
+    payee === undefined &&
+    codeLength === service.codeLength
   const known = isUsual ? usualSegments.get(service) : undefined
   if (known !== undefined) return known
   const code = '0'.repeat(codeLength)
-  const { segments } = messageParts(service, { code, secondsLeft: service.ttlSeconds, locale })
+  const { segments } = messageParts(service, {
+    ...subject,
+    code,
+    secondsLeft: service.ttlSeconds,
+  })
   if (isUsual) usualSegments.set(service, segments)
   return segments
 }

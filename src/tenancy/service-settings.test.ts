@@ -52,7 +52,11 @@ test.each([
   ['channels', [[], ['sms', 'sms'], ['fax'], 'sms']],
   ['sender', ['', 'A\u0007', 'x'.repeat(33)]],
   ['template', ['', 'no code', '{code} {secret}', '{code}\u0000', '{code}'.repeat(84)]],
+  ['templates', [{ de: 'no code' }, { 'english!': '{code}' }, { de: '{code} {secret}' }, []]],
   ['locale', ['', 'english!', 'e', 'en_GB']],
+  ['signature', ['', 'A', '【Acme】', 'x'.repeat(17), 'A\nB']],
+  ['web_otp_host', ['', 'localhost', 'https://acme.example', 'Acme.example', 'acme.example/x']],
+  ['android_hash', ['', 'FA+9qCX9VS', 'FA+9qCX9VSu=', 'FA 9qCX9VSu']],
   ['protection', ['none', '']],
   ['countries', [[], ['XX'], ['gb'], ['GB', 'GB'], ['GBR'], 'GB']],
   ['blocked_countries', [['ZZ'], null]],
@@ -78,6 +82,10 @@ test('the edges of every range are inside it', () => {
   const most = { code_length: 10, ttl_seconds: 3_600, attempts_max: 10, sends_max: 10 }
   const words = {
     template: '{service}: {code}\n({minutes} min)',
+    templates: { de: '{code} ({amount} an {payee})' },
+    signature: '阿里云',
+    web_otp_host: 'login.acme.example',
+    android_hash: 'FA+9qCX9VSu',
     locale: 'zh-Hans-CN',
     blocked_countries: ['001', 'AC'],
   }

@@ -3,6 +3,14 @@ import { CHANNELS } from '../domain/channel.ts'
 import { COUNTRIES } from '../domain/country.ts'
 import { DEFAULT_TEMPLATE, isPrintable } from '../domain/message-text.ts'
 import { type Micros, micros } from '../domain/money.ts'
+import {
+  androidHashField,
+  localeField,
+  signatureField,
+  templateField,
+  templatesField,
+  webOtpHostField,
+} from './message-settings.ts'
 import { PROTECTION_LEVELS, type ServiceSettings } from './tenancy.ts'
 
 /** What a service is until its owner says otherwise. A person who gets in is taken to be worth half a unit of money. */
@@ -15,7 +23,11 @@ export const DEFAULT_SERVICE_SETTINGS: ServiceSettings = {
   channels: ['sms', 'voice'],
   sender: undefined,
   template: DEFAULT_TEMPLATE,
+  templates: {},
   locale: 'en',
+  signature: undefined,
+  webOtpHost: undefined,
+  androidHash: undefined,
   protection: 'standard',
   countries: undefined,
   blockedCountries: [],
@@ -29,7 +41,6 @@ export const DEFAULT_SERVICE_SETTINGS: ServiceSettings = {
   testNumbers: [],
 }
 
-const TEMPLATE_WORDS: ReadonlySet<string> = new Set(['code', 'minutes', 'service'])
 const MONEY_MICROS_MAX = 1_000_000_000_000_000
 const PHONE_CAP_MAX = 1_000
 const TEST_NUMBERS_MAX = 50
@@ -58,17 +69,6 @@ const testNumber = z.strictObject({
   code: z.string().regex(/^\d{4,10}$/, 'must be 4 to 10 digits'),
 })
 
-const template = z
-  .string()
-  .min(1)
-  .max(500)
-  .regex(/^[\P{Cc}\n]*$/u, 'may not contain control characters other than line breaks')
-  .refine(isPrintable, { error: 'may not contain marks that reorder or hide text' })
-  .refine((text) => text.includes('{code}'), { error: 'must contain {code}' })
-  .refine((text) => placeholdersOf(text).every((word) => TEMPLATE_WORDS.has(word)), {
-    error: 'knows only {code}, {minutes} and {service}',
-  })
-
 /** Every setting in wire words, all present; null where there is none. What the API shows and the database keeps. */
 export const serviceSettingsWire = z.strictObject({
   name: line(64),
@@ -82,11 +82,12 @@ export const serviceSettingsWire = z.strictObject({
     .max(CHANNELS.length)
     .refine(distinct, { error: 'names a channel twice' }),
   sender: line(32).nullable(),
-  template,
-  locale: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a BCP 47 language tag'),
+  template: templateField,
+  templates: templatesField,
+  locale: localeField,
+  signature: signatureField.nullable(),
+  web_otp_host: webOtpHostField.nullable(),
+  android_hash: androidHashField.nullable(),
   protection: z.enum(PROTECTION_LEVELS),
   countries: countryList.min(1).nullable(),
   blocked_countries: countryList,
@@ -135,7 +136,11 @@ export function toSettings(
     channels: wire.channels,
     sender: wire.sender ?? undefined,
     template: wire.template,
+    templates: wire.templates,
     locale: wire.locale,
+    signature: wire.signature ?? undefined,
+    webOtpHost: wire.web_otp_host ?? undefined,
+    androidHash: wire.android_hash ?? undefined,
     protection: wire.protection,
     countries: wire.countries ?? undefined,
     blockedCountries: wire.blocked_countries,
@@ -161,7 +166,11 @@ export function fromSettings(settings: ServiceSettings): ServiceSettingsWire {
     channels: [...settings.channels],
     sender: settings.sender ?? null,
     template: settings.template,
+    templates: { ...settings.templates },
     locale: settings.locale,
+    signature: settings.signature ?? null,
+    web_otp_host: settings.webOtpHost ?? null,
+    android_hash: settings.androidHash ?? null,
     protection: settings.protection,
     countries: settings.countries === undefined ? null : [...settings.countries],
     blocked_countries: [...settings.blockedCountries],
@@ -178,6 +187,3 @@ export function fromSettings(settings: ServiceSettings): ServiceSettingsWire {
 
 const moneyOf = (amount: number | null): Micros | undefined =>
   amount === null ? undefined : micros(amount)
-
-const placeholdersOf = (text: string): readonly string[] =>
-  Array.from(text.matchAll(/\{([^{}]*)\}/g), (match) => match[1] ?? '')

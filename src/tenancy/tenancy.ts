@@ -38,9 +38,17 @@ export type ServiceSettings = {
   readonly sendsMax: number
   readonly channels: readonly Channel[]
   readonly sender: string | undefined
-  /** With `{code}`, and optionally `{minutes}` and `{service}`. */
+  /** With `{code}`, and optionally `{minutes}`, `{service}`, `{amount}` and `{payee}`. */
   readonly template: string
+  /** Templates by BCP 47 tag, before `template`. */
+  readonly templates: Readonly<Record<string, string>>
   readonly locale: string
+  /** Registered with carriers, without brackets. */
+  readonly signature: string | undefined
+  /** Host of the last line `@host #code`, which binds the code to a site. */
+  readonly webOtpHost: string | undefined
+  /** 11 characters that name the Android app which may read the code. */
+  readonly androidHash: string | undefined
   readonly protection: ProtectionLevel
   /** Phone countries that may be sent to; undefined: all. */
   readonly countries: readonly string[] | undefined

@@ -70,7 +70,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'simulate',
     summary: 'Write a seeded stream of ordinary people and attackers, in replay format',
     usage:
-      '[--world a|b] [--seed N] [--days D] [--scale S] [--scenarios a,b] [--events N] [--live] [--out FILE]',
+      '[--world a|b|drawn] [--seed N] [--days D] [--scale S] [--scenarios a,b] [--events N] [--live] [--out FILE]',
     options: {
       world: { type: 'string' },
       live: { type: 'boolean' },
@@ -83,7 +83,7 @@ export const COMMANDS: readonly Command[] = [
     },
     positionals: [0, 0],
     help: [
-      '--world a|b   b has other businesses, people, networks and attackers (a)',
+      '--world NAME  a; b has other businesses, people, networks and attackers; drawn is another for every seed (a)',
       '--seed N      same seed, same events (1)',
       '--days D      length of the recording (1)',
       '--scale S     how busy it is (1)',
@@ -117,7 +117,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: [0, 0],
     help: [
       '--quick           a smoke test: 1 seed, 1 day, scale 0.04',
-      '--worlds a,b      a is what the model is trained on, b is held out (both)',
+      '--worlds a,b      a is what the rules are made on, b is held out, drawn is another for every seed (a,b)',
       '--seed N          the first seed (900001)',
       '--seeds N         runs of each world (3)',
       '--days D          length of a run (6)',

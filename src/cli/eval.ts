@@ -53,11 +53,14 @@ function optionsOf(invocation: Invocation): EvaluationOptions {
   }
 }
 
+/** The drawn worlds have no figures of their own: each seed is another one. */
+const EVALUATED: readonly WorldName[] = ['a', 'b']
+
 function worldsOf(text: string | undefined): readonly WorldName[] {
-  if (text === undefined) return WORLD_NAMES
+  if (text === undefined) return EVALUATED
   return text.split(',').map((name) => {
     if (isWorld(name)) return name
-    throw new UsageError(`there is no world '${name}'; there are ${WORLD_NAMES.join(' and ')}`)
+    throw new UsageError(`there is no world '${name}'; there are ${WORLD_NAMES.join(', ')}`)
   })
 }
 

@@ -43,7 +43,7 @@ test('only the scenarios asked for take part', async () => {
 
 test.each([
   [{ scenarios: 'nobody' }, /there is no scenario 'nobody'; there are home_users, office/],
-  [{ world: 'c' }, /there is no world 'c'; there are a and b/],
+  [{ world: 'c' }, /there is no world 'c'; there are a, b, drawn/],
   [{ days: 'ten' }, /--days takes a number/],
   [{ out: '/nowhere/at/all.ndjson' }, /cannot write \/nowhere/],
 ])('%j is refused', async (values, message) => {

@@ -61,7 +61,7 @@ function writeAll(sink: Sink, options: SimulationOptions, most: number): void {
 
 function worldOf(name = 'a'): WorldName {
   if (isWorld(name)) return name
-  throw new UsageError(`there is no world '${name}'; there are ${WORLD_NAMES.join(' and ')}`)
+  throw new UsageError(`there is no world '${name}'; there are ${WORLD_NAMES.join(', ')}`)
 }
 
 function scenariosOf(text: string | undefined): readonly ScenarioName[] {

@@ -29,7 +29,7 @@ test('a quick evaluation runs every detector in both worlds and writes tables, J
 })
 
 test.each([
-  [['--worlds', 'c'], /there is no world 'c'; there are a and b/],
+  [['--worlds', 'c'], /there is no world 'c'; there are a, b, drawn/],
   [['--detectors', 'nobody'], /there is no detector 'nobody'; there are tollgate, rules_only/],
   [['--seeds', 'many'], /--seeds takes a number/],
 ])('eval %j is refused', async (args, message) => {

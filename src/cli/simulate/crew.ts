@@ -52,7 +52,8 @@ function crewOf(world: World, name: string, index: number): Crew {
   const dice = diceOf(world.seed, name, index)
   const { attacks, networks, clients, tenants } = world.setting
   const tenant = dice.pick(tenants)
-  const paying = () => payingCountry(dice, attacks)
+  const local = attacks.usual > 0 && dice.chance(attacks.usual)
+  const paying = () => (local ? dice.weighted(tenant.countries) : payingCountry(dice, attacks))
   const block = (country: string) => anyBlock(dice, country, dice.weighted(attacks.blockSizes))
   const proxy = (place: Place) => {
     if (dice.chance(attacks.residential)) return homeAddress(dice, place(), networks)
@@ -120,13 +121,9 @@ function hideout(
   dice: Dice,
   { destination, tenant }: { readonly destination: string; readonly tenant: Tenant },
 ): Place {
-  const { proxies } = world.setting.attacks
+  const { proxies, hideouts } = world.setting.attacks
   const market = tenant.countries[0]?.[0] ?? destination
-  const chosen = dice.weighted([
-    [undefined, 35],
-    [market, 35],
-    [destination, 30],
-  ] as const)
+  const chosen = { anywhere: undefined, market, destination }[dice.weighted(hideouts)]
   return () => (chosen === undefined || dice.chance(0.15) ? dice.weighted(proxies) : chosen)
 }
 

@@ -16,8 +16,11 @@ export const flashCrowd: Scenario = (world, name) => {
   const fromMs = world.startMs + opensAt
   const perDay = tenant.visitsPerDay * world.scale * 10 * crowds.flash
   const toMs = Math.min(world.endMs, fromMs + crowds.flashHours * HOUR)
+  const comers: Tenant = crowds.flashLocal
+    ? { ...tenant, countries: [[dice.weighted(tenant.countries), 1]] }
+    : tenant
   planArrivals(world, { fromMs, toMs, perDay, dice }, (atMs) => {
-    const person = anyPerson(world, tenant, dice)
+    const person = anyPerson(world, comers, dice)
     const visit = visitOf(world, dice, { tenant, person, scenario: name })
     const sessionAgeMs = Math.round((visit.sessionAgeMs ?? 0) / 3)
     const givesUp = Math.max(0.3, tenant.givesUp)

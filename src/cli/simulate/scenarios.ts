@@ -1,5 +1,6 @@
 import { carrierOutage, flashCrowd, newMarket } from './crowds.ts'
 import type { Truth } from './event.ts'
+import { codeSpraying, deviceFarm, rentedNumbers } from './lifelike-attacks.ts'
 import {
   cgnatCrowd,
   homeUsers,
@@ -67,6 +68,9 @@ export const SCENARIOS = {
   stolen_key: fraud('a back end’s key in the wrong hands', stolenKey),
   one_source: fraud('one machine, many countries', oneSource),
   adaptive: fraud('another range, country and client after each refusal', adaptive),
+  device_farm: fraud('racks of real phones among the numbers they ask for', deviceFarm),
+  code_spraying: fraud('a guess or two each at the codes of many customers', codeSpraying),
+  rented_numbers: fraud('accounts made by the hundred with rented numbers', rentedNumbers),
 } as const satisfies Record<string, Entry>
 
 export type ScenarioName = keyof typeof SCENARIOS

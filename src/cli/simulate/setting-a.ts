@@ -67,6 +67,12 @@ export const ATTACKS_A: Attacks = {
     [10_000, 5],
     [100_000, 2],
   ],
+  usual: 0,
+  hideouts: [
+    ['anywhere', 35],
+    ['market', 35],
+    ['destination', 30],
+  ],
   size: 1,
   length: 1,
   pool: 1,
@@ -107,11 +113,14 @@ export const SETTING_A: Setting = {
   crowds: {
     flash: 1,
     flashHours: 1.5,
+    flashLocal: false,
     office: 1,
     launch: 1,
     launchCountries: ['KZ', 'CL', 'RO', 'GH', 'UZ', 'LK', 'GE'],
     launchGivesUp: [0.15, 0.5],
     outageDelivery: 0.15,
+    campus: { afar: 0.12, gates: 1, enrolHours: 0 },
+    familyAfar: 0,
   },
   attacks: ATTACKS_A,
 }

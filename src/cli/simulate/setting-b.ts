@@ -119,6 +119,12 @@ const ATTACKS_B: Attacks = {
     [3_000, 4],
     [30_000, 4],
   ],
+  usual: 0,
+  hideouts: [
+    ['anywhere', 35],
+    ['market', 35],
+    ['destination', 30],
+  ],
   size: 0.7,
   length: 1.8,
   pool: 0.5,
@@ -159,11 +165,14 @@ export const SETTING_B: Setting = {
   crowds: {
     flash: 0.6,
     flashHours: 4,
+    flashLocal: false,
     office: 0.5,
     launch: 2,
     launchCountries: ['PE', 'UG', 'BG', 'BD', 'AM', 'CI', 'NP'],
     launchGivesUp: [0.1, 0.6],
     outageDelivery: 0.3,
+    campus: { afar: 0.12, gates: 1, enrolHours: 0 },
+    familyAfar: 0,
   },
   attacks: ATTACKS_B,
 }

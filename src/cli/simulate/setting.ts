@@ -55,11 +55,25 @@ export type Habits = {
 export type Crowds = {
   readonly flash: number
   readonly flashHours: number
+  /** Whether everybody who comes at once is from one of the tenant's countries: a local event rather than a sale. */
+  readonly flashLocal: boolean
   readonly office: number
   readonly launch: number
   readonly launchCountries: readonly string[]
   readonly launchGivesUp: readonly [number, number]
   readonly outageDelivery: number
+  readonly campus: Campus
+  /** Share of a family's numbers that are from another country. */
+  readonly familyAfar: number
+}
+
+export type Campus = {
+  /** Share of numbers from other countries. */
+  readonly afar: number
+  /** Neighbouring addresses that the students share. */
+  readonly gates: number
+  /** Everybody enrols within so many hours of one day; 0: they come all the time. */
+  readonly enrolHours: number
 }
 
 export type Attacks = {
@@ -67,6 +81,10 @@ export type Attacks = {
   readonly paying: Weighted<string>
   /** Share of requests to those; the others go anywhere. */
   readonly payingShare: number
+  /** Share of campaigns that aim at countries where the tenant has customers anyway. */
+  readonly usual: number
+  /** Where proxies are rented: anywhere, where the tenant's customers are, or where the numbers are. */
+  readonly hideouts: Weighted<'anywhere' | 'market' | 'destination'>
   /** Where proxies are to be had. */
   readonly proxies: Weighted<string>
   /** Share of proxies on home lines; the others are VPN exits and rented machines. */

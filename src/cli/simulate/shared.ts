@@ -5,8 +5,9 @@ import { type Dice, diceOf } from './dice.ts'
 import { type Address, homeAddress } from './networks.ts'
 import { anyBlock, anyNumber, type NumberBlock, numberOf } from './numbering.ts'
 import { planVisits, type Scenario, utcHoursOf } from './ordinary.ts'
-import { type Person, visitOf } from './people.ts'
-import { ask } from './visit.ts'
+import { anyPerson, type Person, visitOf } from './people.ts'
+import type { Tenant } from './tenant.ts'
+import { ask, type Visit } from './visit.ts'
 import {
   acceptLanguage,
   DAY,
@@ -69,19 +70,48 @@ function employee(world: World, { dice, country, block, address }: Company, inde
   }
 }
 
+const HOMES = [...COUNTRIES.keys()]
+
 /** Students behind one address, their numbers from here and from everywhere. */
 export const campus: Scenario = (world, name) => {
-  const { networks, tenants } = world.setting
+  const { networks, tenants, crowds } = world.setting
+  const { afar, gates, enrolHours } = crowds.campus
   const tenant = tenants[2]
   if (tenant === undefined) return
   const country = tenant.countries[0]?.[0] ?? 'GB'
-  const address = homeAddress(diceOf(world.seed, name, 'gate'), country, networks)
-  const homes = [...COUNTRIES.keys()]
-  planVisits(world, { name, tenant, perDay: 120 * world.scale }, (visit, dice) => {
-    const origin = { ...visit.origin, ...address }
-    if (!dice.chance(0.12)) return { ...visit, origin }
-    const home = dice.pick(homes)
+  const gate = homeAddress(diceOf(world.seed, name, 'gate'), country, networks)
+  const student = (visit: Visit, dice: Dice): Visit => {
+    const origin = { ...visit.origin, ...besides(dice, gate, gates) }
+    if (!dice.chance(afar)) return { ...visit, origin }
+    const home = dice.pick(HOMES)
     return { ...visit, origin, country: home, to: anyNumber(dice, home) }
+  }
+  if (enrolHours > 0) enrol(world, { name, tenant }, student)
+  else planVisits(world, { name, tenant, perDay: 120 * world.scale }, student)
+}
+
+/** One of so many neighbouring addresses. */
+function besides(dice: Dice, address: Address, count: number): Address {
+  if (count <= 1 || address.ip.includes(':')) return address
+  const net = address.ip.slice(0, address.ip.lastIndexOf('.'))
+  return { ...address, ip: `${net}.${1 + dice.below(Math.min(254, count))}` }
+}
+
+/** As many as would come in three days, all on one. */
+function enrol(
+  world: World,
+  { name, tenant }: { readonly name: string; readonly tenant: Tenant },
+  student: (visit: Visit, dice: Dice) => Visit,
+): void {
+  const dice = diceOf(world.seed, name, 'enrolment')
+  const days = Math.max(1, Math.floor((world.endMs - world.startMs) / DAY))
+  const morning = offsetToHour(9, utcHoursOf(tenant)) + DAY * dice.below(days)
+  const fromMs = world.startMs + morning
+  const hours = world.setting.crowds.campus.enrolHours
+  const perDay = (360 * world.scale * 24) / hours
+  planArrivals(world, { fromMs, toMs: fromMs + hours * HOUR, perDay, dice }, (atMs) => {
+    const person = anyPerson(world, tenant, dice)
+    return ask(world, student(visitOf(world, dice, { tenant, person, scenario: name }), dice), atMs)
   })
 }
 
@@ -110,7 +140,8 @@ export const sharedDevice: Scenario = (world, name) => {
 
 /** A tablet at home: one device and line, and the numbers of parents, children and grandparents. */
 export const familyDevice: Scenario = (world, name) => {
-  const { networks, clients, tenants } = world.setting
+  const { networks, clients, tenants, crowds } = world.setting
+  const afar = crowds.familyAfar
   for (const tenant of tenants.slice(0, 4)) {
     const country = tenant.countries[0]?.[0] ?? 'GB'
     planVisits(world, { name, tenant, perDay: 25 * world.scale }, (visit, dice) => {
@@ -121,8 +152,11 @@ export const familyDevice: Scenario = (world, name) => {
         language: acceptLanguage(home, COUNTRIES.get(country)?.language ?? 'en-GB'),
         deviceId: newDeviceId(home),
       })
-      const numbers = Array.from({ length: 2 + home.below(4) }, () => anyNumber(home, country))
-      return { ...visit, origin, country, to: dice.pick(numbers) }
+      const numbers = Array.from({ length: 2 + home.below(4) }, () => {
+        const from = afar > 0 && home.chance(afar) ? home.pick(HOMES) : country
+        return { country: from, to: anyNumber(home, from) }
+      })
+      return { ...visit, origin, ...dice.pick(numbers) }
     })
   }
 }

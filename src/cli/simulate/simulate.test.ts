@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { expect, test } from 'vitest'
 import { COUNTRIES } from './countries.ts'
@@ -7,6 +8,8 @@ import type { IssueEvent, SimEvent } from './event.ts'
 import { homeAddress } from './networks.ts'
 import { anyBlock, anyNumber, numberOf } from './numbering.ts'
 import { HELD_OUT_SCENARIOS, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
+import type { Setting } from './setting.ts'
+import { drawSetting } from './setting-drawn.ts'
 import { simulate, WORLD_NAMES, type WorldName } from './simulate.ts'
 import { DAY, HOUR } from './world.ts'
 
@@ -64,6 +67,49 @@ test('the held-out world shares no tenant with the other one', () => {
     )
   expect(tenants('a').size).toBe(8)
   expect([...tenants('a')].filter((id) => tenants('b').has(id))).toEqual([])
+})
+
+test('a drawn world is the same for the same seed and shares nothing but its scale with the next', () => {
+  expect(digestOf(1, 'drawn')).toBe(digestOf(1, 'drawn'))
+  const worlds = [1, 2, 3].map((seed) => drawSetting(seed))
+  const figures = (setting: Setting) => [
+    setting.habits.lostAfter[0],
+    setting.attacks.patience + setting.attacks.size,
+    setting.rhythm.peakHour,
+    setting.crowds.flash,
+  ]
+  const [first = [], second = []] = worlds.map(figures)
+  for (const [index, figure] of first.entries()) expect(figure).not.toBe(second[index])
+  for (const { tenants } of worlds) {
+    const visits = tenants.reduce((sum, tenant) => sum + tenant.visitsPerDay, 0)
+    expect(visits).toBeGreaterThan(8_000)
+    expect(visits).toBeLessThan(10_000)
+    for (const { countries } of tenants) {
+      expect(countries.reduce((sum, [, share]) => sum + share, 0)).toBeCloseTo(1, 9)
+    }
+  }
+})
+
+test('any world that is drawn can be played', () => {
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const events = [...simulate({ seed, world: 'drawn', days: 0.2, scale: 0.02 })]
+      expect(events.length).toBeGreaterThan(0)
+    }),
+    { numRuns: 12 },
+  )
+})
+
+test('a device of a farm asks for many numbers, a sprayed number is asked once, a rented one again and again', () => {
+  const [farm, spray, rented] = (['device_farm', 'code_spraying', 'rented_numbers'] as const).map(
+    (name) => issuesOf(run(17, [name], 2, 0.5)),
+  ) as [IssueEvent[], IssueEvent[], IssueEvent[]]
+  const numbersOf = (issues: readonly IssueEvent[]) => new Set(issues.map(({ to }) => to)).size
+  const told = farm.filter(({ user_agent }) => user_agent !== null)
+  expect(numbersOf(told)).toBeGreaterThan(0.9 * told.length)
+  expect(new Set(told.map(({ ip }) => ip)).size).toBeLessThan(60)
+  expect(numbersOf(spray)).toBeGreaterThan(0.9 * spray.length)
+  expect(numbersOf(rented)).toBeLessThan(0.7 * rented.length)
 })
 
 test('kinds of attack and of people are held out from training', () => {

@@ -4,15 +4,20 @@ import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
 import type { Setting } from './setting.ts'
 import { SETTING_A } from './setting-a.ts'
 import { SETTING_B } from './setting-b.ts'
+import { drawSetting } from './setting-drawn.ts'
 import { DAY, type World } from './world.ts'
 
 /** Monday, 5 January 2026, 00:00 UTC. */
 export const SIMULATION_START = Date.UTC(2026, 0, 5)
 
-/** `a` is what detectors are made and trained on, `b` is held out. */
-export const SETTINGS = { a: SETTING_A, b: SETTING_B } as const satisfies Record<string, Setting>
+/** Detectors are made on `a`, models are trained on `drawn`, which is another world for every seed, and `b` is held out. */
+const SETTINGS = {
+  a: () => SETTING_A,
+  b: () => SETTING_B,
+  drawn: drawSetting,
+} as const satisfies Record<string, (seed: number) => Setting>
 export type WorldName = keyof typeof SETTINGS
-export const WORLD_NAMES: readonly WorldName[] = ['a', 'b']
+export const WORLD_NAMES: readonly WorldName[] = ['a', 'b', 'drawn']
 
 export function isWorld(name: string): name is WorldName {
   return Object.hasOwn(SETTINGS, name)
@@ -59,7 +64,7 @@ function openWorld({
     endMs: startMs + days * DAY,
     scale,
     agenda: new Agenda(),
-    setting: SETTINGS[world],
+    setting: SETTINGS[world](seed),
     outages: [],
     newRef: () => `${world}${seed.toString(36)}-${(refs++).toString(36).padStart(6, '0')}`,
   }

@@ -5,6 +5,7 @@ import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider
 import { httpProvider } from './providers/http/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
 import { tencentSmsProvider } from './providers/tencent-sms/provider.ts'
+import { twilioProvider } from './providers/twilio/provider.ts'
 
 export type CreateProvider = (id: string, deps: ProviderDeps) => Provider
 
@@ -32,4 +33,5 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(aliyunSmsProvider),
   registerKind(aliyunSmsIntlProvider),
   registerKind(tencentSmsProvider),
+  registerKind(twilioProvider),
 ]

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 import { toHex } from '../domain/ids.ts'
-import { fromBase64, hashOf, hmacOf, percentEncode, sameText, toBase64 } from './signing.ts'
+import {
+  basicAuthorization,
+  formText,
+  fromBase64,
+  hashOf,
+  hmacOf,
+  percentEncode,
+  sameText,
+  toBase64,
+} from './signing.ts'
 
 // RFC 4231 test case 2, RFC 2202 test case 2 and RFC 1321's suite.
 test.each([
@@ -31,4 +40,14 @@ test('percent encoding leaves letters, digits and four marks', () => {
 test('what is absent is no signature', () => {
   expect(sameText('abc', 'abc')).toBe(true)
   for (const given of ['abd', 'ab', '', null, undefined]) expect(sameText(given, 'abc')).toBe(false)
+})
+
+// RFC 7617 section 2.
+test('basic credentials are those of the standard', () => {
+  expect(basicAuthorization('Aladdin', 'open sesame')).toBe('Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==')
+})
+
+test('a form keeps its order, repeats a list and leaves out what is not there', () => {
+  const fields = { 'b&': 'x y', a: ['1', '+'], none: undefined, empty: '' }
+  expect(formText(fields)).toBe('b%26=x%20y&a=1&a=%2B&empty=')
 })

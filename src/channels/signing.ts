@@ -50,3 +50,16 @@ export const percentEncode = (text: string): string =>
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   )
+
+/** HTTP Basic, RFC 7617; both in ASCII. */
+export const basicAuthorization = (user: string, password: string): string =>
+  `Basic ${toBase64(encoder.encode(`${user}:${password}`))}`
+
+/** `application/x-www-form-urlencoded` in this order, spaces as `%20`; a list repeats its name, undefined is left out. */
+export const formText = (fields: FormFields): string =>
+  Object.entries(fields)
+    .flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one] as const))
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
+    .join('&')
+
+export type FormFields = Readonly<Record<string, string | readonly string[] | undefined>>

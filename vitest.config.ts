@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { WORKER_SECRETS } from './test/workers/key.ts'
+import { openOutside } from './test/workers/outside.ts'
 
 /** Three kinds of machine: Node for almost everything, workerd with D1 for the edge, and real server processes. */
 export default defineConfig({
@@ -22,7 +23,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: WORKER_SECRETS },
+            miniflare: { bindings: WORKER_SECRETS, outboundService: openOutside() },
           }),
         ],
         test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 60_000 },

@@ -8,6 +8,7 @@ import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { billingSuite } from '../stores/suites/billing-suite.ts'
 import { customerSuite } from '../stores/suites/customer-suite.ts'
 import { databaseSuite } from '../stores/suites/database-suite.ts'
+import { eventSuite } from '../stores/suites/event-suite.ts'
 import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
 import { keptRangesIn } from '../stores/suites/kept-ranges.ts'
 import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
@@ -29,6 +30,11 @@ ledgerStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
 billingSuite('D1', openD1Stores)
 databaseSuite('D1', async () => ({
+  db: await openFreshD1(),
+  vault: testVault(),
+  close: async () => undefined,
+}))
+eventSuite('D1', async () => ({
   db: await openFreshD1(),
   vault: testVault(),
   close: async () => undefined,

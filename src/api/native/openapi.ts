@@ -3,6 +3,7 @@ import { PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
 import { PROBLEM_TYPE } from '../problem-response.ts'
 import type { Route } from './route.ts'
 import { NATIVE_ROUTES } from './routes.ts'
+import { DESCRIBED_TYPES, eventSchema } from './schemas/events.ts'
 import { problemAnswer } from './schemas/problems.ts'
 
 type Json = Record<string, unknown>
@@ -41,6 +42,7 @@ export function openApiDocument(version: string): Json {
     servers: [{ url: '/' }],
     security: [{ key: [] }],
     paths,
+    webhooks: webhooksOf(schemas),
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'basic', description: 'Key id and secret.' },
@@ -48,6 +50,24 @@ export function openApiDocument(version: string): Json {
       schemas,
     },
   }
+}
+
+/** What is sent to webhooks, by its type. */
+function webhooksOf(schemas: Schemas): Json {
+  const described = DESCRIBED_TYPES.map((type) => {
+    const schema = schemaOf(eventSchema(type), 'output', schemas)
+    const post = {
+      operationId: `on_${type.replace('.', '_')}`,
+      tags: ['Events'],
+      summary: type,
+      description:
+        'Signed by Standard Webhooks: check `webhook-signature` with the secret before anything else. Delivered at least once: `webhook-id` stays the same.',
+      requestBody: { required: true, content: { 'application/json': { schema } } },
+      responses: { '2XX': { description: 'Taken. Anything else is tried again for 24 hours.' } },
+    }
+    return [type, { post }]
+  })
+  return Object.fromEntries(described) as Json
 }
 
 function operation(route: Route, schemas: Schemas): Json {

@@ -152,6 +152,7 @@ export class SqlEventStore implements EventStore {
       statement(purgeOf('webhook_attempts', 'event_id'), before, limit),
       statement(purgeOf('webhook_deliveries', 'event_id'), before, limit),
       statement(purgeOf('webhook_events', 'id'), before, limit),
+      statement(purgeOf('webhook_watches', 'expires_at_ms'), beforeMs, limit),
     ])
   }
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { NATIVE_ROUTES } from '../../../src/api/native/routes.ts'
+import { EVENT_TYPES, TEST_EVENT_TYPE } from '../../../src/webhooks/event-types.ts'
 import { call, type OpenHouse, problemIn, read } from './door-house.ts'
 
 type Document = {
   readonly openapi: string
   readonly paths: Record<string, Record<string, Operation>>
+  readonly webhooks: Record<string, { post: { requestBody: unknown } }>
   readonly components: { readonly schemas: Record<string, unknown> }
 }
 type Operation = {
@@ -40,6 +42,7 @@ export function opsSuite(open: OpenHouse): void {
       const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
       expect(named.map(({ name }) => name)).toEqual(inPath)
     }
+    expect(Object.keys(document.webhooks)).toEqual([...EVENT_TYPES, TEST_EVENT_TYPE])
     const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)]
     expect(references.length).toBeGreaterThan(50)
     for (const [, name = ''] of references) expect(document.components.schemas).toHaveProperty(name)

@@ -2,6 +2,10 @@ declare module '*.yaml' {
   const text: string
   export default text
 }
+declare module '*.csv' {
+  const text: string
+  export default text
+}
 declare module '*.txt' {
   const text: string
   export default text

@@ -235,6 +235,54 @@ export function billingSuite(name: string, open: OpenStores): void {
       )
     })
 
+    test('whatever answers and receipts come in whatever order, a send is closed at most once and by its last word at most', async () => {
+      const happening = fc.constantFrom(
+        'answer sent',
+        'answer failed',
+        'answer unknown',
+        'receipt sent',
+        'receipt delivered',
+        'receipt undelivered',
+        'receipt failed',
+        'sweep',
+      )
+      const billOn = fc.constantFrom('accepted' as const, 'delivered' as const)
+      await fc.assert(
+        fc.asyncProperty(billOn, fc.array(happening, { maxLength: 7 }), async (moment, all) => {
+          const send = drafted(3, { billOn: moment })
+          await stores.packages.grant(packageOf(1))
+          await put(send)
+          const atMs = T0 + MINUTE
+          for (const one of all) {
+            const [what, word] = one.split(' ')
+            if (what === 'sweep') await stores.holds.releaseUnheard(T0 + 1, atMs, 100)
+            if (what === 'answer') await answer(send, word as 'sent' | 'failed' | 'unknown')
+            if (what === 'receipt') {
+              const status = word as 'sent' | 'delivered' | 'undelivered' | 'failed'
+              const delivery = aReceipt({ providerMessageId: `m-${send.id}`, status })
+              await stores.outbox.recordDelivery(delivery, atMs, (closed, became) =>
+                closingPosting(closed, became, atMs),
+              )
+            }
+          }
+          const entries = await stores.ledger.entries(ALICE, { limit: 1000, before: undefined })
+          const closings = entries.filter((entry) => entry.postingKey === `close:${send.id}`)
+          expect(new Set(closings.map(({ postingId }) => postingId)).size).toBeLessThanOrEqual(1)
+          const status = (await stores.outbox.find(send.id))?.status
+          const { available, held, spent } = await balance()
+          if (status === 'delivered' || status === 'undelivered' || status === 'failed') {
+            const places = entries.filter(
+              ({ sendId, account }) => sendId === send.id && /^(held|reserved):/.test(account),
+            )
+            expect(places.reduce((sum, { amount }) => sum + amount, 0)).toBe(0)
+          }
+          expect(available + held + spent).toBe(10_000_000)
+          await expectZero()
+        }),
+        { numRuns: 40 },
+      )
+    })
+
     const TIERS: readonly Tier[] = [
       { fromSegments: 0, price: PRICE },
       { fromSegments: 10, price: micros(8_000) },

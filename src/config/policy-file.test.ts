@@ -104,6 +104,13 @@ test('the shares of an account’s own traffic are small, and blocking is the ra
   )
 })
 
+test('more than one stranger in twenty is not a sample', () => {
+  expect(mistakesIn(['sampled_challenge_share: 0.01', ...HEAD, ...RULE])).toEqual([])
+  expect(mistakesIn(['sampled_challenge_share: 0.2', ...HEAD, ...RULE])[0]).toMatch(
+    /^policy\.yaml:1:26: sampled_challenge_share: Too big/,
+  )
+})
+
 const shipped = readFileSync(new URL('../../rules/policy.yaml', import.meta.url), 'utf8')
 /** Texts near to a policy: the shipped head, spoiled by cuts and insertions, and plain noise. */
 const spoiled = fc

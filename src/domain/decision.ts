@@ -9,6 +9,9 @@ export type Reason = { readonly code: string; readonly detail: string }
 /** First reason of what was asked for a service's test number: decided by nobody and counted nowhere. */
 export const TEST_NUMBER_REASON = 'test_number'
 
+/** First reason of a challenge that was drawn by lot: it says nothing against the request. */
+export const SAMPLED_REASON = 'sampled_challenge'
+
 export type RuleAction = Outcome | 'adjust'
 export type RuleMode = 'enforce' | 'shadow'
 
@@ -81,3 +84,7 @@ export type Decision = {
   /** Nothing stirred at its destination: once its code comes back, its score counts as ordinary for the account. */
   readonly calm?: true
 }
+
+/** Whether it was challenged by lot, not out of suspicion. */
+export const isSampled = ({ reasons }: Pick<Decision, 'reasons'>): boolean =>
+  reasons[0]?.code === SAMPLED_REASON

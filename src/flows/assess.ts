@@ -1,23 +1,19 @@
 import type { Channel } from '../domain/channel.ts'
-import type { Decision, FeatureRecord } from '../domain/decision.ts'
-import { newId } from '../domain/ids.ts'
+import type { Decision } from '../domain/decision.ts'
 import type { Currency, Micros } from '../domain/money.ts'
 import { Problem } from '../domain/problems.ts'
 import type { Rate } from '../domain/rate.ts'
 import type { Subjects } from '../domain/subjects.ts'
-import type { Memory } from '../risk/feature-memory.ts'
-import { toFeatures } from '../risk/features.ts'
 import { gatherSignals } from '../risk/gather-signals.ts'
-import { isCalm } from '../risk/own-scores.ts'
 import { type ParsedPhone, parsePhone } from '../risk/phone-facts.ts'
 import type { ClientInput, PhoneFacts, Signals } from '../risk/signals.ts'
 import { subjectsOf } from '../risk/subjects-of.ts'
 import type { Velocity } from '../risk/velocity.ts'
 import type { Service } from '../tenancy/tenancy.ts'
+import { decisionOn } from './decision-on.ts'
 import type { House } from './house.ts'
-import { challengerVote, judge } from './judge.ts'
 import { segmentsToSend } from './message-text.ts'
-import { type RequestThresholds, thresholdsFor } from './own-thresholds.ts'
+import { thresholdsFor } from './own-thresholds.ts'
 import type { Policy } from './policy.ts'
 import { type Rated, rateSend } from './rate-send.ts'
 import { remember } from './remember.ts'
@@ -35,6 +31,8 @@ export type AssessedRequest = {
   readonly client: ClientInput
   /** A solved challenge as the client sent it. */
   readonly challenge: unknown
+  /** Not a resend. */
+  readonly isFirst?: boolean
 }
 
 export type Assessment = {
@@ -174,49 +172,4 @@ async function solvedNonce(house: AssessingHouse, request: AssessedRequest) {
   if (request.challenge === undefined) return undefined
   const binding = { accountId: request.service.accountId, phone: request.phone.phone }
   return house.challenges.check(request.challenge, binding)
-}
-
-const NOT_KEPT: FeatureRecord = { catalogue: '', known: {}, unknown: [] }
-
-type Weighed = {
-  readonly request: AssessedRequest
-  readonly signals: Signals
-  readonly velocity: Velocity | undefined
-  readonly memory: Memory
-  readonly price: Micros
-  readonly challengeNonce: string | undefined
-  readonly thresholds: RequestThresholds
-}
-
-function decisionOn(
-  house: AssessingHouse,
-  policy: Policy,
-  { request, signals, velocity, memory, price, challengeNonce, thresholds }: Weighed,
-): Decision {
-  const { service, channel, purpose } = request
-  const features = toFeatures(signals, velocity, memory)
-  house.evidence.onVector?.(features.vector)
-  const asked = { service, channel, purpose, price, country: signals.phone.country }
-  const { current } = thresholds
-  const { verdict, errors } = judge(policy, { ...asked, thresholds: current }, features)
-  for (const { ruleId, message } of errors) {
-    house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
-  }
-  const challenger = challengerVote(
-    policy.challenger,
-    { ...asked, thresholds: thresholds.challenger },
-    features,
-  )
-  return {
-    id: newId('DE', house.platform),
-    ...verdict,
-    features: house.evidence.stored ? features.record() : NOT_KEPT,
-    rulesVersion: policy.ruleSet.version,
-    modelVersion: policy.model?.version ?? 'none',
-    challengePassed: challengeNonce !== undefined,
-    stop: undefined,
-    thresholds: current,
-    ...(isCalm(memory.sight) ? { calm: true } : {}),
-    ...(challenger === undefined ? {} : { challenger }),
-  }
 }

@@ -1,4 +1,4 @@
-import { type Outcome, TEST_NUMBER_REASON } from '../domain/decision.ts'
+import { isSampled, type Outcome, TEST_NUMBER_REASON } from '../domain/decision.ts'
 import type { Verification } from '../domain/verification.ts'
 import { outcomeCosts } from '../risk/decide.ts'
 import { type Flip, findFlip } from '../risk/explain-flip.ts'
@@ -18,7 +18,7 @@ export type ModelPart =
   | { readonly kind: 'unknown'; readonly because: Unexplained }
 
 /** Why no feature could turn it. */
-export type Settled = 'hard_stop' | 'country' | 'test_number' | 'no_single_change'
+export type Settled = 'hard_stop' | 'country' | 'test_number' | 'sample' | 'no_single_change'
 
 /**
  * none: nothing of one feature alone turns it, either because a hard limit or a country permission decided, or because more than
@@ -74,6 +74,7 @@ function flipPart(policy: Policy, asked: Asked, { decision }: Verification): Fli
   if (decision.stop !== undefined) return { kind: 'none', because: 'hard_stop' }
   const [first] = decision.reasons
   if (first?.code === TEST_NUMBER_REASON) return { kind: 'none', because: 'test_number' }
+  if (isSampled(decision)) return { kind: 'none', because: 'sample' }
   if (first?.code === 'country_not_allowed') return { kind: 'none', because: 'country' }
   const { ruleSet, model } = policy
   if (ruleSet.version !== decision.rulesVersion) {

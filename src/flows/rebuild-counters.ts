@@ -1,3 +1,4 @@
+import { isSampled } from '../domain/decision.ts'
 import { firstIdAt } from '../domain/ids.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import { isKnown } from '../risk/customers.ts'
@@ -78,7 +79,8 @@ function* happeningsOf(
   const { createdAtMs, closedAtMs, state, matured, sends } = row
   const asked = { row, atMs: createdAtMs, velocity: 'asked', range: 'asked' } as const
   for (let ask = 0; ask < Math.max(1, sends); ask++) yield asked
-  if (state === 'challenged') yield { ...asked, velocity: 'challenged', range: 'challenged' }
+  if (state === 'challenged' && !isSampled(row.decision))
+    yield { ...asked, velocity: 'challenged', range: 'challenged' }
   const maturedAtMs = createdAtMs + house.policy().ruleSet.maturitySeconds * 1000
   const isLate = matured && closedAtMs !== undefined && closedAtMs >= maturedAtMs
   if (sends > 0 && (isSilent(row) || isLate)) yield silenceOf(row, maturedAtMs, isLost)

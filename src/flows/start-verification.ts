@@ -1,3 +1,4 @@
+import { isSampled } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
 import { ZERO } from '../domain/money.ts'
 import { fieldProblem } from '../domain/problems.ts'
@@ -30,7 +31,7 @@ export async function startVerification(
   const phone = phoneOrProblem(house, command.to)
   const codeLength = command.codeLength ?? service.codeLength
   if (testNumberOf(service, phone.phone) !== undefined) return startTest(house, command, phone)
-  const assessment = await assess(house, { ...command, phone, codeLength })
+  const assessment = await assess(house, { ...command, phone, codeLength, isFirst: true })
   const { signals } = assessment
   const { ip, asn } = signals.network
   const facts = { ...assessment, phone, codeLength, atMs: signals.atMs, ip, asn }
@@ -38,7 +39,7 @@ export async function startVerification(
   const { outcome, challengePassed } = assessment.decision
   if (outcome === 'block') return block(house, verification)
   if (outcome === 'challenge' && !challengePassed) {
-    await countChallenge(house, verification)
+    if (!isSampled(assessment.decision)) await countChallenge(house, verification)
     return setChallenge(house, verification)
   }
   const send = draftSend(house, verification, assessment.rate)

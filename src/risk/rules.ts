@@ -57,6 +57,7 @@ const ruleSchema = z
 export const policySchema = z.strictObject({
   version: z.string().min(1).max(60),
   thresholds: thresholdsSchema.optional(),
+  sampled_challenge_share: z.number().min(0).max(0.05).default(0),
   maturity_seconds: z.int().min(10).max(3600).default(180),
   rules: z.array(ruleSchema).max(RULES_MAX),
 })
@@ -82,6 +83,8 @@ export type RuleSet = {
   readonly thresholds: Thresholds
   /** How far an account's own traffic may lift them; undefined: not at all. */
   readonly ownTraffic: OwnTraffic | undefined
+  /** Of requests for numbers that never verified and that nothing speaks against, so many are challenged all the same. */
+  readonly sampledShare: number
   /** A send that nobody answered counts as unverified after this time. */
   readonly maturitySeconds: number
   readonly rules: readonly CompiledRule[]
@@ -116,6 +119,7 @@ export function compilePolicy(policy: Policy, version: string = policy.version):
         challengeShare: own_traffic.challenge_share,
         blockShare: own_traffic.block_share,
       },
+      sampledShare: policy.sampled_challenge_share,
       maturitySeconds: policy.maturity_seconds,
       rules,
     },

@@ -167,7 +167,7 @@ test('a model learns from the books, oldest first, and says where it comes from'
   const { requests, reports } = manyRequests(1_500)
   const books = booksOf(requests, reports)
   const { parts, source } = await collectStored(books, 0, MODEL_FEATURES)
-  expect(source).toEqual({ labelled: 1_500, unlabelled: 0, otherCatalogue: 0 })
+  expect(source).toMatchObject({ labelled: 1_500, unlabelled: 0, otherCatalogue: 0 })
   expect(parts.train.toMs).toBeLessThan(parts.calibration.fromMs)
   expect(parts.calibration.toMs).toBeLessThan(parts.test.fromMs)
   const forest = { trees: 4, depthMax: 3, leafWeightMin: 5, featuresPerSplit: 60 }
@@ -178,6 +178,54 @@ test('a model learns from the books, oldest first, and says where it comes from'
   const card = modelCard(trained, 'forest.svg')
   expect(card).toContain('own stored decisions')
   expect(card).not.toContain('Simulated traffic')
+})
+
+const LOT = { state: 'challenged' as const, reasons: [{ code: 'sampled_challenge', detail: '' }] }
+
+/** As if the first of the requests had been challenged by lot; `after` is what its number asked for later. */
+function withLots(
+  lots: number,
+  after: (lot: Verification, index: number) => Verification | undefined,
+) {
+  const { requests, reports } = manyRequests(1_500)
+  const drawn = requests.slice(0, lots).map((request) => ({
+    ...request,
+    state: LOT.state,
+    decision: { ...request.decision, reasons: LOT.reasons },
+  }))
+  const later = drawn.flatMap((lot, index) => after(lot, index) ?? [])
+  const unreported = reports.filter(({ verificationId }) =>
+    drawn.every(({ id }) => id !== verificationId),
+  )
+  const dayLater = requestAt(9_000_000, { createdAtMs: NOW_MS + 2 * 86_400_000 })
+  const all = [...drawn, ...requests.slice(lots), ...later, dayLater]
+  return booksOf(
+    all.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    unreported,
+  )
+}
+
+test('whoever was challenged by lot and came back is legit, whoever did not is fraud', async () => {
+  const passed = (lot: Verification, index: number) =>
+    index % 4 === 0
+      ? undefined
+      : requestAt(2_000 + index, {
+          phone: lot.phone,
+          decision: { ...requestAt(1).decision, challengePassed: true },
+        })
+  const { source } = await collectStored(withLots(40, passed), 0, MODEL_FEATURES)
+  expect(source).toMatchObject({ labelled: 1_500, samplesPassed: 30, samplesFailed: 10 })
+  // Thirty solutions whose codes nobody typed in, and the request of two days later.
+  expect(source.unlabelled).toBe(31)
+})
+
+test('a lot that is younger than a day has no label yet', async () => {
+  const { requests, reports } = manyRequests(1_500)
+  const lot = requestAt(8_000_000, { state: LOT.state })
+  const drawn = { ...lot, decision: { ...lot.decision, reasons: LOT.reasons } }
+  const books = booksOf([...requests, drawn], reports)
+  const { source } = await collectStored(books, 0, MODEL_FEATURES)
+  expect(source).toMatchObject({ labelled: 1_500, unlabelled: 1, samplesFailed: 0 })
 })
 
 test.each<[string, ReturnType<typeof manyRequests>, RegExp]>([

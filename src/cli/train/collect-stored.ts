@@ -7,6 +7,7 @@ import {
 import { TrainingRefused } from '../../risk/model/refusals.ts'
 import { recordedFeatures } from '../../risk/recorded-features.ts'
 import { type Collected, gather, type Part } from './collect.ts'
+import { openSampleLabels } from './sample-labels.ts'
 import type { Parts, StoredSource } from './train-model.ts'
 
 /** Fewer say nothing about hundreds of features. */
@@ -29,34 +30,62 @@ export async function collectStored(
   fromMs: number,
   features: readonly string[],
 ): Promise<StoredParts> {
-  const rows: Collected[] = []
-  const source = { labelled: 0, unlabelled: 0, otherCatalogue: 0 }
+  const { rows, source, keep } = openRows()
+  const samples = openSampleLabels()
   for await (const request of storedTraffic(books, fromMs)) {
-    const label = trainingLabel(request)
+    for (const sample of samples.follow(request)) {
+      source.unlabelled--
+      if (keep(sample)) source[sample.label === 0 ? 'samplesPassed' : 'samplesFailed']++
+    }
+    keep({ request, label: trainingLabel(request) })
+  }
+  rows.sort((one, other) => one.t - other.t)
+  refuseFew(rows, source)
+  return { parts: await splitByTime(rows, features), source }
+}
+
+type Labelled = { readonly request: StoredRequest; readonly label: 0 | 1 | undefined }
+
+/** Labelled rows so far, with what was counted. `keep` says whether it took the row. */
+function openRows() {
+  const rows: Collected[] = []
+  const source = {
+    labelled: 0,
+    unlabelled: 0,
+    otherCatalogue: 0,
+    samplesPassed: 0,
+    samplesFailed: 0,
+  }
+  const keep = ({ request, label }: Labelled): boolean => {
     if (label === undefined) {
       source.unlabelled++
-      continue
+      return false
     }
-    const recorded = recordedFeatures(request.verification.decision.features)
-    if (recorded === undefined) {
+    const row = rowOf(request, label)
+    if (row === undefined) {
       source.otherCatalogue++
-      continue
+      return false
     }
     if (rows.length >= ROWS_MAX) {
       throw new TrainingRefused(`more than ${ROWS_MAX} labelled requests: go back fewer --days`)
     }
-    rows.push({ vector: recorded.vector, label, t: request.verification.createdAtMs, seed: 0 })
+    rows.push(row)
     source.labelled++
+    return true
   }
-  refuseFew(rows, source)
-  return { parts: await splitByTime(rows, features), source }
+  return { rows, source, keep }
+}
+
+function rowOf({ verification }: StoredRequest, label: 0 | 1): Collected | undefined {
+  const recorded = recordedFeatures(verification.decision.features)
+  return recorded && { vector: recorded.vector, label, t: verification.createdAtMs, seed: 0 }
 }
 
 /**
  * 1: reported as fraud, by itself or by its number, address or range. 0: reported as legit, or its code came back and nobody
  * reported anything. Left out, because nobody knows: codes that were not typed in where nothing was reported (bad delivery looks
  * the same), codes that came back in a reported range or from a reported address (a person, or an aggregator that answers
- * himself), and refused requests that were not reported.
+ * himself), and refused requests that were not reported; those challenged by lot get their labels from `sample-labels.ts`.
  */
 export function trainingLabel(request: StoredRequest): 0 | 1 | undefined {
   const { verification, report } = request

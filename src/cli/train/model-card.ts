@@ -48,11 +48,14 @@ function simulated(request: TrainingReport['request']): string[] {
 }
 
 /** The labels are those of `trainingLabel`. */
-function stored({ labelled, unlabelled, otherCatalogue }: StoredSource): string[] {
+function stored(source: StoredSource): string[] {
+  const { labelled, unlabelled, otherCatalogue, samplesPassed, samplesFailed } = source
+  const samples = `Of those challenged by lot ${samplesPassed} passed and ${samplesFailed} did not come back: they are labelled so.`
   return [
     `The operator's own stored decisions (\`tollgate train --from-db\`): ${labelled} with a label, split by time. Fraud is what was`,
     'reported as fraud, itself or by its number, address or range; legit is what was reported as legit or verified without a report.',
     `Left out: ${unlabelled} of which nobody knows, ${otherCatalogue} that were decided on other features.`,
+    ...(samplesPassed + samplesFailed === 0 ? [] : [samples]),
   ]
 }
 

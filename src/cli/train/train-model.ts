@@ -52,6 +52,9 @@ export type StoredSource = {
   readonly labelled: number
   readonly unlabelled: number
   readonly otherCatalogue: number
+  /** Of the labelled those that were challenged by lot, see `sample-labels.ts`. */
+  readonly samplesPassed: number
+  readonly samplesFailed: number
 }
 
 export const DEFAULT_REQUEST = {

@@ -62,7 +62,7 @@ const flip = z
     }),
     z.strictObject({
       kind: z.literal('none'),
-      because: z.enum(['hard_stop', 'country', 'test_number', 'no_single_change']),
+      because: z.enum(['hard_stop', 'country', 'test_number', 'sample', 'no_single_change']),
     }),
     z.strictObject({
       kind: z.literal('unknown'),

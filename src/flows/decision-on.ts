@@ -1,0 +1,74 @@
+import type { Decision, FeatureRecord } from '../domain/decision.ts'
+import { newId } from '../domain/ids.ts'
+import type { Micros } from '../domain/money.ts'
+import type { Memory } from '../risk/feature-memory.ts'
+import { toFeatures } from '../risk/features.ts'
+import { isCalm } from '../risk/own-scores.ts'
+import { withSample } from '../risk/sample-challenge.ts'
+import type { Signals } from '../risk/signals.ts'
+import type { Velocity } from '../risk/velocity.ts'
+import type { House } from './house.ts'
+import { type Asked, challengerVote, judge } from './judge.ts'
+import type { RequestThresholds } from './own-thresholds.ts'
+import type { Policy } from './policy.ts'
+
+const NOT_KEPT: FeatureRecord = { catalogue: '', known: {}, unknown: [] }
+
+export type DecidedRequest = Pick<Asked, 'service' | 'channel' | 'purpose'> & {
+  /** Not a resend. */
+  readonly isFirst?: boolean
+}
+
+/** Everything about one request that its decision is made from. */
+export type Weighed = {
+  readonly request: DecidedRequest
+  readonly signals: Signals
+  readonly velocity: Velocity | undefined
+  readonly memory: Memory
+  readonly price: Micros
+  readonly challengeNonce: string | undefined
+  readonly thresholds: RequestThresholds
+}
+
+/** The verdict of rules and score, a sample where it is one, and all that is needed to explain it later. */
+export function decisionOn(
+  house: Pick<House, 'platform' | 'evidence'>,
+  policy: Policy,
+  { request, signals, velocity, memory, price, challengeNonce, thresholds }: Weighed,
+): Decision {
+  const { service, channel, purpose } = request
+  const features = toFeatures(signals, velocity, memory)
+  house.evidence.onVector?.(features.vector)
+  const asked = { service, channel, purpose, price, country: signals.phone.country }
+  const { current } = thresholds
+  const { verdict: judged, errors } = judge(policy, { ...asked, thresholds: current }, features)
+  const id = newId('DE', house.platform)
+  const verdict = withSample(judged, {
+    id,
+    share: mayBeSampled(request, memory) ? policy.ruleSet.sampledShare : 0,
+  })
+  for (const { ruleId, message } of errors) {
+    house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
+  }
+  const challenger = challengerVote(
+    policy.challenger,
+    { ...asked, thresholds: thresholds.challenger },
+    features,
+  )
+  return {
+    id,
+    ...verdict,
+    features: house.evidence.stored ? features.record() : NOT_KEPT,
+    rulesVersion: policy.ruleSet.version,
+    modelVersion: policy.model?.version ?? 'none',
+    challengePassed: challengeNonce !== undefined,
+    stop: undefined,
+    thresholds: current,
+    ...(isCalm(memory.sight) ? { calm: true } : {}),
+    ...(challenger === undefined ? {} : { challenger }),
+  }
+}
+
+/** A first request for a number that never verified here, at a service that acts on decisions. */
+const mayBeSampled = ({ isFirst, service }: DecidedRequest, { customer }: Memory): boolean =>
+  isFirst === true && customer === undefined && service.protection !== 'record_only'

@@ -3,6 +3,7 @@ import type { Provider, ProviderDeps, ProviderKind } from './provider.ts'
 import { aliyunSmsProvider } from './providers/aliyun/domestic/provider.ts'
 import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider.ts'
 import { httpProvider } from './providers/http/provider.ts'
+import { metaProvider } from './providers/meta/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
 import { tencentSmsProvider } from './providers/tencent-sms/provider.ts'
 import { twilioProvider } from './providers/twilio/provider.ts'
@@ -34,4 +35,5 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(aliyunSmsIntlProvider),
   registerKind(tencentSmsProvider),
   registerKind(twilioProvider),
+  registerKind(metaProvider),
 ]

@@ -37,7 +37,6 @@ export const endMs = ({ until }: Pick<PriceRow, 'until'>): number =>
 export type Period<T> = {
   readonly startMs: number
   readonly endMs: number
-  /** Indexes into the rows they were made of go with it. */
   readonly rows: readonly T[]
 }
 

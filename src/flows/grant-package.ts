@@ -2,6 +2,7 @@ import type { Package } from '../billing/packages.ts'
 import { newId } from '../domain/ids.ts'
 import { fieldProblem, Problem } from '../domain/problems.ts'
 import type { House } from './house.ts'
+import { referenceTaken } from './reference-taken.ts'
 
 export type PackageGrant = Omit<Package, 'id' | 'grantedAtMs' | 'currency' | 'validFromMs'> & {
   /** Undefined: from now on. */
@@ -28,12 +29,4 @@ export async function grantPackage(
   if (granted === 'short') throw new Problem('balance_exhausted')
   if (granted === 'duplicate') throw referenceTaken()
   return made
-}
-
-export function referenceTaken(): Problem {
-  const detail = 'was booked before'
-  return new Problem('conflict', {
-    detail: `This reference ${detail}.`,
-    errors: [{ pointer: '/reference', detail }],
-  })
 }

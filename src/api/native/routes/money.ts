@@ -1,11 +1,11 @@
 import { currency, micros } from '../../../domain/money.ts'
 import { fieldProblem, Problem } from '../../../domain/problems.ts'
 import { adjustBalance } from '../../../flows/adjust-balance.ts'
-import { referenceTaken } from '../../../flows/grant-package.ts'
+import { referenceTaken } from '../../../flows/reference-taken.ts'
 import { topUp } from '../../../flows/top-up.ts'
 import { toBalanceAnswer, toLedgerEntry } from '../answers/money.ts'
 import { pageOf, withOneMore } from '../answers/page.ts'
-import { type Route, route } from '../route.ts'
+import { type Call, type Route, route } from '../route.ts'
 import {
   adjustmentAnswer,
   adjustmentBody,
@@ -46,12 +46,10 @@ export const moneyRoutes: readonly Route[] = [
     status: 201,
     answer: topUpAnswer,
     problems: ['conflict'],
-    handle: async ({ house, key, body }) => {
+    handle: async (call) => {
+      const { house, key, body } = call
       const { accountId } = key
-      const before = await house.ledger.balance(accountId)
-      if (before.available + body.amount_micros > BALANCE_MICROS_MAX) {
-        throw fieldProblem('/amount_micros', 'is more than a balance can hold')
-      }
+      await refuseOverfull(call)
       const posted = await topUp(house, {
         accountId,
         amount: micros(body.amount_micros),
@@ -77,8 +75,10 @@ export const moneyRoutes: readonly Route[] = [
     status: 201,
     answer: adjustmentAnswer,
     problems: ['conflict', 'balance_exhausted'],
-    handle: async ({ house, key, body }) => {
+    handle: async (call) => {
+      const { house, key, body } = call
       const { accountId } = key
+      await refuseOverfull(call)
       const posted = await adjustBalance(house, {
         accountId,
         amount: micros(body.amount_micros),
@@ -111,3 +111,15 @@ export const moneyRoutes: readonly Route[] = [
     },
   }),
 ]
+
+type Booking = Pick<
+  Call<unknown, unknown, { readonly amount_micros: number }>,
+  'house' | 'key' | 'body'
+>
+
+async function refuseOverfull({ house, key, body }: Booking): Promise<void> {
+  const before = await house.ledger.balance(key.accountId)
+  if (before.available + body.amount_micros > BALANCE_MICROS_MAX) {
+    throw fieldProblem('/amount_micros', 'is more than a balance can hold')
+  }
+}

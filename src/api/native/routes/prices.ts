@@ -1,6 +1,6 @@
 import { endMs, startMs } from '../../../billing/price-row.ts'
 import { Problem } from '../../../domain/problems.ts'
-import { toPriceAnswer } from '../answers/packages.ts'
+import { toPriceAnswer } from '../answers/prices.ts'
 import { type Route, route } from '../route.ts'
 import { pricesAnswer, pricesQuery } from '../schemas/prices.ts'
 

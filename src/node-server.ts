@@ -21,7 +21,7 @@ import {
 } from './node-house.ts'
 import { modelPlacesOf, readModels } from './node-models.ts'
 import { followPolicy, type LivePolicy, readPolicy, rulesFolderOf } from './node-policy.ts'
-import { addressesOf, openTargetFetch } from './node-target-fetch.ts'
+import { openResolver, openTargetFetch } from './node-target-fetch.ts'
 import { ModelRefused } from './risk/model/refusals.ts'
 import { version } from './version.ts'
 import { wireHouse, wireServices } from './wire.ts'
@@ -104,6 +104,7 @@ async function furnish(hands: Hands, ground: NodeGround) {
   const first = await readPolicy(source)
   const counters = await openCounters(ground)
   let live: LivePolicy | undefined
+  const resolve = openResolver(environment.TOLLGATE_WEBHOOK_TARGETS)
   const house = wireHouse({
     platform,
     vault,
@@ -119,8 +120,8 @@ async function furnish(hands: Hands, ground: NodeGround) {
     },
     pause: () => wait(PAUSE_MS),
     callbacks: {
-      fetch: openTargetFetch(environment.TOLLGATE_WEBHOOK_TARGETS),
-      addressesOf,
+      fetch: openTargetFetch(environment.TOLLGATE_WEBHOOK_TARGETS, resolve),
+      resolve,
       targets: environment.TOLLGATE_WEBHOOK_TARGETS,
       keptDays: environment.TOLLGATE_WEBHOOK_LOG_DAYS,
       pause: () => wait(EVENTS_PAUSE_MS),

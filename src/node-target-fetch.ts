@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns'
+import { promises as dns, type LookupAddress } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
@@ -7,10 +7,12 @@ import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { TargetFetch } from './flows/post-webhook.ts'
 import { isAllowedAddress, type TargetPolicy } from './webhooks/target.ts'
 
-type Resolve = typeof systemLookup
+/** All addresses of a host name; rejects when it has none. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 
 /** Idle connections of one receiver that are kept for its next events. */
 const IDLE_MAX = 4
+const DNS = { timeout: 2_000, tries: 2 }
 
 /**
  * A POST that connects to the very addresses that were checked: the name is resolved once, by the connection itself, and a name
@@ -18,7 +20,7 @@ const IDLE_MAX = 4
  */
 export function openTargetFetch(
   policy: TargetPolicy,
-  resolve: Resolve = systemLookup,
+  resolve: Resolve = openResolver(policy),
 ): TargetFetch {
   const options = {
     keepAlive: true,
@@ -61,24 +63,39 @@ class TargetRefused extends Error {
 }
 
 function checkedLookup(policy: TargetPolicy, resolve: Resolve): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, [])
+  return (hostname, { all }, callback) => {
+    const answer = (addresses: readonly LookupAddress[]): void => {
       const [first] = addresses
       const allowed = addresses.every(({ address }) => isAllowedAddress(address, policy))
-      if (first === undefined || !allowed) return callback(new TargetRefused(), [])
-      if (options.all === true) callback(null, addresses)
+      if (first === undefined || !allowed) callback(new TargetRefused(), [])
+      else if (all === true) callback(null, [...addresses])
       else callback(null, first.address, first.family)
-    })
+    }
+    resolve(hostname).then(answer, (error: Error) => callback(error, []))
   }
 }
 
-/** All addresses of a name now; none when it does not resolve. */
-export function addressesOf(hostname: string): Promise<readonly string[]> {
-  return new Promise((resolve) => {
-    const literal = hostname.replace(/^\[|\]$/g, '')
-    systemLookup(literal, { all: true }, (error, found: readonly LookupAddress[]) => {
-      resolve(error === null ? found.map(({ address }) => address) : [])
-    })
-  })
+/**
+ * Names of public receivers are asked of the name servers directly, with a time limit. The system's own resolver runs on a few
+ * threads that everything shares: four name servers that keep silent would hold up the names of SMS providers as well. It is
+ * used where names of this network are allowed, since only it knows them.
+ */
+export function openResolver(policy: TargetPolicy, servers?: readonly string[]): Resolve {
+  if (policy === 'any') return (hostname) => dns.lookup(hostname, { all: true })
+  const resolver = new dns.Resolver(DNS)
+  if (servers !== undefined) resolver.setServers(servers)
+  return async (hostname) => {
+    const [v4, v6] = await Promise.allSettled([
+      resolver.resolve4(hostname),
+      resolver.resolve6(hostname),
+    ])
+    if (v4.status === 'rejected' && v6.status === 'rejected') throw v4.reason
+    return [...addressesIn(v4, 4), ...addressesIn(v6, 6)]
+  }
 }
+
+const addressesIn = (
+  settled: PromiseSettledResult<readonly string[]>,
+  family: 4 | 6,
+): readonly LookupAddress[] =>
+  settled.status === 'fulfilled' ? settled.value.map((address) => ({ address, family })) : []

@@ -64,7 +64,7 @@ export type Parts = {
 /** How this runtime reaches the receivers of events. */
 export type CallbackParts = {
   readonly fetch: TargetFetch
-  readonly addressesOf: WebhookDesk['addressesOf']
+  readonly resolve: WebhookDesk['resolve']
   readonly targets: TargetPolicy
   /** How long events and what was tried are kept. */
   readonly keptDays: number
@@ -127,7 +127,7 @@ export function wireHouse(parts: Parts): WiredHouse {
 }
 
 function wireWebhooks({ platform, vault, db, callbacks }: Parts) {
-  const { fetch, addressesOf, targets, pause } = callbacks
+  const { fetch, resolve, targets, pause } = callbacks
   const events = new SqlEventStore({ db, vault })
   const courier = openCourier({
     platform,
@@ -139,7 +139,7 @@ function wireWebhooks({ platform, vault, db, callbacks }: Parts) {
     pause,
   })
   const webhooks = new SqlWebhookStore({ db, vault })
-  return { platform, webhooks, events, courier, targets, addressesOf }
+  return { platform, webhooks, events, courier, targets, resolve }
 }
 
 const PURGED_AT_ONCE = 1_000

@@ -79,7 +79,7 @@ function build(env: WorkerEnv): Built {
     pause: undefined,
     callbacks: {
       fetch: (url, init) => platform.fetch(url, init),
-      addressesOf: undefined,
+      resolve: undefined,
       targets: environment.TOLLGATE_WEBHOOK_TARGETS,
       keptDays: environment.TOLLGATE_WEBHOOK_LOG_DAYS,
       pause: undefined,

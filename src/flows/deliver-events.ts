@@ -42,16 +42,10 @@ export async function deliverEvents(parts: DeliveryParts, key: WebhookKey): Prom
 }
 
 async function tryOnce(parts: DeliveryParts, webhook: Webhook, job: DeliveryJob): Promise<Tried> {
-  const { platform, render, userAgent } = parts
-  const { event, verification } = job
-  const body = render(event, verification)
+  const { platform } = parts
+  const { event } = job
   const atMs = platform.nowMs()
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': userAgent,
-    ...signedHeaders(webhook, { id: event.id, body, atMs }),
-  }
-  const posted = await post(parts, webhook, { headers, body, timeoutMs: TIMEOUT_MS })
+  const posted = await post(parts, webhook, job)
   const endedMs = platform.nowMs()
   const { status, answer, error } = posted
   logTry(parts, webhook, { event, status, error, ms: endedMs - atMs })
@@ -59,15 +53,39 @@ async function tryOnce(parts: DeliveryParts, webhook: Webhook, job: DeliveryJob)
   return { job, attempt, ...outcomeOf(parts, job, posted) }
 }
 
-/** Looked at again, because the rules for targets may be stricter than when the webhook was made. */
-async function post(
-  { fetch, targets }: DeliveryParts,
-  { url }: Webhook,
-  message: WebhookMessage,
-): Promise<Posted> {
-  if (targetMistake(url, targets) === undefined) return postWebhook(fetch, url, message)
-  const nothing = { status: undefined, answer: undefined, retryAfterSeconds: 0 }
-  return { ...nothing, error: 'target_refused' }
+/** The target is looked at again, because the rules for targets may be stricter than when the webhook was made. */
+async function post(parts: DeliveryParts, webhook: Webhook, job: DeliveryJob): Promise<Posted> {
+  const { fetch, targets } = parts
+  if (targetMistake(webhook.url, targets) !== undefined) return notPosted('target_refused')
+  const message = messageOf(parts, webhook, job)
+  return message === undefined
+    ? notPosted('internal')
+    : postWebhook(fetch, webhook.url, { ...message, timeoutMs: TIMEOUT_MS })
+}
+
+const notPosted = (error: string): Posted => ({
+  status: undefined,
+  answer: undefined,
+  error,
+  retryAfterSeconds: 0,
+})
+
+/** Undefined for an event that cannot be told, so that it takes no other down with it. */
+function messageOf(
+  { platform, render, userAgent }: DeliveryParts,
+  webhook: Webhook,
+  { event, verification }: DeliveryJob,
+): Omit<WebhookMessage, 'timeoutMs'> | undefined {
+  try {
+    const body = render(event, verification)
+    const signed = signedHeaders(webhook, { id: event.id, body, atMs: platform.nowMs() })
+    const named = { 'content-type': 'application/json', 'user-agent': userAgent }
+    return { headers: { ...named, ...signed }, body }
+  } catch (error) {
+    const cause = error instanceof Error ? error.name : 'unknown'
+    platform.log.error('event.untold', { id: event.id, type: event.type, cause })
+    return undefined
+  }
 }
 
 function outcomeOf(

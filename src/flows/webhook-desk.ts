@@ -22,7 +22,9 @@ export type WebhookDesk = {
   readonly courier: Pick<Courier, 'wake' | 'hurry'>
   readonly targets: TargetPolicy
   /** Resolves a host name; undefined where the runtime cannot, as on Workers. */
-  readonly addressesOf: ((hostname: string) => Promise<readonly string[]>) | undefined
+  readonly resolve:
+    | ((hostname: string) => Promise<readonly { readonly address: string }[]>)
+    | undefined
 }
 
 /** Throws `invalid_request` for a target that may not be, and `conflict` when the account has its share of webhooks. */
@@ -86,10 +88,11 @@ export async function raiseTest(
  * Looks at the name as it is written and, where the runtime can, at what it resolves to. A name that resolves to nothing yet is
  * taken: every connection is checked anyway.
  */
-async function refuseTarget({ targets, addressesOf }: WebhookDesk, url: string): Promise<void> {
+async function refuseTarget({ targets, resolve }: WebhookDesk, url: string): Promise<void> {
   const mistake = targetMistake(url, targets)
   if (mistake !== undefined) throw fieldProblem('/url', mistake)
-  const addresses = (await addressesOf?.(new URL(url).hostname)) ?? []
-  if (addresses.every((address) => isAllowedAddress(address, targets))) return
+  const { hostname } = new URL(url)
+  const addresses = (await resolve?.(hostname).catch(() => [])) ?? []
+  if (addresses.every(({ address }) => isAllowedAddress(address, targets))) return
   throw fieldProblem('/url', 'must not lead to a private address')
 }

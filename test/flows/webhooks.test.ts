@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { newId } from '../../src/domain/ids.ts'
 import { sweep } from '../../src/flows/sweep.ts'
+import type { EventPattern } from '../../src/webhooks/event-types.ts'
 import { TRIED_FOR_MS } from '../../src/webhooks/schedule.ts'
 import type { Delivery } from '../../src/webhooks/stores.ts'
 import { makeWebhook } from '../../src/webhooks/webhook.ts'
@@ -17,10 +19,12 @@ const BEHAVIOURS = {
 } as const
 const behaviour = fc.constantFrom(...(Object.keys(BEHAVIOURS) as (keyof typeof BEHAVIOURS)[]))
 
-async function listen({ house, account }: Harness) {
+async function listen(
+  { house, account }: Harness,
+  types: readonly EventPattern[] = ['verification.started'],
+) {
   const { webhooks } = house.webhooks
   const settings = { url: 'https://example.com', description: undefined, enabled: true }
-  const types = ['verification.started'] as const
   const webhook = makeWebhook(house.platform, account.id, { ...settings, types })
   expect(await webhooks.add(webhook)).toBe(true)
   house.webhooks.courier.hurry()
@@ -104,4 +108,29 @@ test('what was cut off in the middle is sent again after a minute, under the sam
   const [delivery] = await house.house.webhooks.events.deliveries(webhook, page)
   expect(delivery).toMatchObject({ status: 'delivered' })
   expect(delivery?.attempts).toHaveLength(2)
+})
+
+test('an event that cannot be told takes no other down with it', async () => {
+  const receiver = openReceiver()
+  const house = await openHarness({ fetch: receiver.fetch })
+  const webhook = await listen(house, ['*'])
+  const { events } = house.house.webhooks
+  const { platform } = house.house
+  await events.raise({
+    id: newId('EV', platform),
+    accountId: house.account.id,
+    type: 'fraud.range_blocked',
+    once: 'half an event',
+    atMs: platform.nowMs(),
+    verificationId: undefined,
+    sendId: undefined,
+    data: {},
+  })
+  await issue(house, phoneOf(1))
+  await house.settle()
+  expect(receiver.types()).toContain('verification.started')
+  const page = { limit: 10, before: undefined, status: 'pending' as const }
+  expect(await events.deliveries(webhook, page)).toMatchObject([
+    { event: { type: 'fraud.range_blocked' }, attempts: [{ error: 'internal' }] },
+  ])
 })

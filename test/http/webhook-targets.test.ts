@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns'
+import { createSocket } from 'node:dgram'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Posted, postWebhook } from '../../src/flows/post-webhook.ts'
-import { openTargetFetch } from '../../src/node-target-fetch.ts'
+import { openResolver, openTargetFetch, type Resolve } from '../../src/node-target-fetch.ts'
 import {
   deadUrl,
   type MisbehavingServer,
@@ -57,14 +57,17 @@ test('a receiver that is not there', async () => {
 })
 
 /** A resolver that gives each answer once and stays with the last: what rebinding looks like from here. */
-function rebinding(...answers: readonly (readonly string[])[]): typeof lookup {
+function rebinding(...answers: readonly (readonly string[])[]): Resolve {
   let asked = 0
-  const resolve = (_name: string, _options: unknown, callback: unknown): void => {
+  return async () => {
     const addresses = answers[Math.min(asked++, answers.length - 1)] ?? []
-    const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
-    ;(callback as (error: null, found: unknown) => void)(null, found)
+    return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
   }
-  return resolve as unknown as typeof lookup
+}
+
+const postTo = (fetch: ReturnType<typeof openTargetFetch>, host: string): Promise<Posted> => {
+  const { port } = new URL(server.url)
+  return postWebhook(fetch, `http://${host}:${port}/ok`, { ...MESSAGE, timeoutMs: PATIENT_MS })
 }
 
 test.each([
@@ -75,24 +78,49 @@ test.each([
   ['169.254.169.254'],
   ['93.184.216.34', '127.0.0.1'],
 ])('a public name that leads to %s is not connected to', async (...addresses) => {
-  const { port } = new URL(server.url)
   const asked = server.paths.length
   const fetch = openTargetFetch('public', rebinding(addresses))
-  const posted = await postWebhook(fetch, `http://rebound.example.com:${port}/ok`, {
-    ...MESSAGE,
-    timeoutMs: PATIENT_MS,
-  })
+  const posted = await postTo(fetch, 'rebound.example.com')
   expect(posted).toMatchObject({ status: undefined, error: 'target_refused' })
   expect(server.paths.length).toBe(asked)
 })
 
 test('the address that was checked is the one that is connected to: the name is asked for once', async () => {
-  const { port } = new URL(server.url)
   const fetch = openTargetFetch('any', rebinding(['127.0.0.1'], ['192.0.2.1']))
-  const url = `http://once.example.com:${port}/ok`
-  const posted = await postWebhook(fetch, url, { ...MESSAGE, timeoutMs: PATIENT_MS })
-  expect(posted).toMatchObject({ status: 200 })
+  expect(await postTo(fetch, 'once.example.com')).toMatchObject({ status: 200 })
 })
+
+test('a name server that lies is believed no more than one that keeps silent is waited for', async () => {
+  const nameServer = await openNameServer()
+  const resolve = openResolver('public', [nameServer])
+  expect(await resolve('lies.example.com')).toEqual([{ address: '127.0.0.1', family: 4 }])
+  const fetch = openTargetFetch('public', resolve)
+  const asked = server.paths.length
+  const lied = await postTo(fetch, 'lies.example.com')
+  expect(lied).toMatchObject({ status: undefined, error: 'target_refused' })
+  const silent = await postTo(fetch, 'silent.example.com')
+  expect(silent).toMatchObject({ status: undefined, error: 'etimeout' })
+  expect(server.paths.length).toBe(asked)
+})
+
+/** Says that every name that begins with `lies` is at 127.0.0.1 and has no other address, and nothing about the rest. */
+async function openNameServer(): Promise<string> {
+  const socket = createSocket('udp4')
+  socket.on('message', (query, { port, address }) => {
+    if (query.subarray(13, 17).toString() !== 'lies') return
+    const end = query.indexOf(0, 12) + 5
+    const isA = query.readUInt16BE(end - 4) === 1
+    const head = Buffer.from(query.subarray(0, end))
+    for (const [at, value] of [0x8180, 1, isA ? 1 : 0, 0, 0].entries()) {
+      head.writeUInt16BE(value, 2 + 2 * at)
+    }
+    const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1])
+    socket.send(isA ? Buffer.concat([head, record]) : head, port, address)
+  })
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+  onTestFinished(() => void socket.close())
+  return `127.0.0.1:${socket.address().port}`
+}
 
 test('the receiver gets the very bytes that were signed, with their length', async () => {
   const got: { body: string; headers: unknown }[] = []
@@ -110,7 +138,7 @@ test('the receiver gets the very bytes that were signed, with their length', asy
   const url = `http://localhost:${(receiver.address() as AddressInfo).port}/`
   const body = '{"name":"Zoë 验证码"}'
   const message = { ...MESSAGE, body, timeoutMs: PATIENT_MS }
-  const posted = await postWebhook(openTargetFetch('any', lookup), url, message)
+  const posted = await postWebhook(openTargetFetch('any'), url, message)
   expect(posted).toMatchObject({ status: 429, retryAfterSeconds: 30 })
   expect(got).toMatchObject([
     { body, headers: { 'webhook-id': 'EV1', 'content-length': String(Buffer.byteLength(body)) } },

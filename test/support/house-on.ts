@@ -91,7 +91,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     pause: undefined,
     callbacks: {
       fetch: (url, init) => platform.fetch(url, init),
-      addressesOf: undefined,
+      resolve: undefined,
       targets: 'public',
       keptDays: 30,
       pause: undefined,

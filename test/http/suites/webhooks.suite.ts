@@ -295,7 +295,9 @@ export function webhooksSuite(openWith: OpenWith): void {
 
   test('a target that leads into this network is refused when it is made and when it is called', async () => {
     let addresses = ['93.184.216.34', '10.0.0.7']
-    const setting = await open({ callbacks: { addressesOf: async () => addresses } })
+    const setting = await open({
+      callbacks: { resolve: async () => addresses.map((address) => ({ address })) },
+    })
     const { house, receiver } = setting
     const json = { url: 'https://a.example.com/hook', types: ['*'] }
     const refused = await call(house, 'POST /v1/webhooks', { json })

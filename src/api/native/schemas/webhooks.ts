@@ -106,7 +106,7 @@ const attempt = z.strictObject({
   answer: z.string().optional().meta({ description: 'The first 1,024 bytes of the body.' }),
   error: z.string().optional().meta({
     description:
-      'Why it does not count: `not_2xx`, `redirected`, `timeout`, `target_refused`, or what the connection failed of.',
+      'Why it does not count: `not_2xx`, `redirected`, `timeout`, `target_refused`, `internal` (our fault), or what the connection failed of.',
     example: 'timeout',
   }),
 })

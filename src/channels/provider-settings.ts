@@ -22,6 +22,14 @@ export const lineSetting = (lengthMax: number) =>
     .max(lengthMax)
     .regex(/^\P{Cc}*$/u, 'expected a text without control characters')
 
+/** The sender of a text message. */
+export const senderSetting = z
+  .string()
+  .regex(
+    /^(\+[1-9]\d{6,14}|\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ._&-]{1,11})$/,
+    'expected a number, a short code or a name of up to 11 letters',
+  )
+
 /** An address that goes in a URL's host, such as a vendor's region. */
 export const regionSetting = z
   .string()

@@ -10,6 +10,7 @@ import { openReplay, type Replay, type ReplayStage } from './flows/replay.ts'
 import { openScoreBook } from './flows/score-book.ts'
 import { environmentOf, openModel, openNodeData } from './node-house.ts'
 import { readPolicy, rulesFolderOf } from './node-policy.ts'
+import type { Platform } from './platform/platform.ts'
 import { openVault } from './platform/vault.ts'
 import { seededDice, virtualClock, virtualPlatform } from './platform/virtual.ts'
 import { openClientReader } from './risk/client-facts.ts'
@@ -27,6 +28,7 @@ import { MemoryTenancyStore } from './storage/memory/tenancy-store.ts'
 import { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
 import { MemoryVerificationStore } from './storage/memory/verification-store.ts'
 import { withoutMoney } from './storage/memory/without-money.ts'
+import type { Service } from './tenancy/tenancy.ts'
 
 const RIGHT_CODE = 'right'
 const WRONG_CODE = 'wrong'
@@ -95,12 +97,36 @@ export async function openStage(
   return {
     house,
     setClock: clock.set,
-    serviceOf: (tenant) =>
-      tenancy.tenantNamed(tenant, platform, { currency: currency('USD') }).service,
+    ...tenantsIn(tenancy, platform),
     rightCode: RIGHT_CODE,
     wrongCode: WRONG_CODE,
     lose: (id) => books.lost.add(id),
   }
+}
+
+/** Tenants are made as their names come up. */
+const tenantsIn = (
+  tenancy: MemoryTenancyStore,
+  platform: Platform,
+): Pick<ReplayStage, 'serviceOf' | 'withTestNumber'> => ({
+  serviceOf: (tenant) =>
+    tenancy.tenantNamed(tenant, platform, { currency: currency('USD') }).service,
+  withTestNumber: (service, phone) => nameTestNumber(tenancy, service, phone),
+})
+
+/** Puts a number among the service's test numbers, once; its fixed code is the one that a replay takes for right. */
+async function nameTestNumber(
+  tenancy: MemoryTenancyStore,
+  service: Service,
+  phone: string,
+): Promise<Service> {
+  const { accountId, id } = service
+  const current = (await tenancy.service(accountId, id)) ?? service
+  if (current.testNumbers.some((number) => number.phone === phone)) return current
+  const testNumbers = [...current.testNumbers, { phone, code: RIGHT_CODE }]
+  const named = { ...current, testNumbers }
+  await tenancy.updateService(named)
+  return named
 }
 
 /** No door stands before a replay, so nothing is asked twice. */

@@ -26,11 +26,12 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'replay',
     summary: 'Run recorded events through the decision pipeline in virtual time',
-    usage: 'EVENTS.ndjson|- [--out FILE] [--rules DIR] [--model FILE] [--strict]',
+    usage: 'EVENTS.ndjson|- [--out FILE] [--rules DIR] [--model FILE] [OPTIONS]',
     options: {
       out: { type: 'string' },
       rules: { type: 'string' },
       model: { type: 'string' },
+      'test-numbers': { type: 'string' },
       strict: { type: 'boolean' },
     },
     positionals: [1, 1],
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
       '--out FILE    where the answers go (standard output)',
       '--rules DIR   rules to try (TOLLGATE_RULES_DIR, rules)',
       '--model FILE  model to try (models/forest.json)',
+      '--test-numbers FILE  the tenants’ own monitors: a tenant and a number a line',
       '--strict      stop at the first line that cannot be read',
       'With - events come from standard input and each answer is written at once.',
     ],

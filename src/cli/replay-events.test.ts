@@ -38,7 +38,10 @@ const anyValue = fc.oneof(
 const events = fc.constantFrom(...WHOLE).chain((whole) =>
   fc.record({
     whole: fc.constant(whole),
-    changed: fc.dictionary(fc.constantFrom(...Object.keys(ISSUE), 'correct', 'status'), anyValue),
+    changed: fc.dictionary(
+      fc.constantFrom(...Object.keys(ISSUE), 'test_number', 'correct', 'status'),
+      anyValue,
+    ),
     dropped: fc.subarray(Object.keys(whole), { maxLength: 2 }),
   }),
 )

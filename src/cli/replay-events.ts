@@ -41,6 +41,7 @@ export function toReplayEvent(wire: WireEvent): ReplayEvent {
     purpose: wire.purpose ?? undefined,
     client: toClient(wire),
     solvesChallenge: wire.solves_challenge,
+    isTest: wire.test_number ?? false,
   }
 }
 

@@ -24,6 +24,7 @@ const issueSchema = z.object({
   ja4: text,
   session_age_ms: z.number().nonnegative().nullish(),
   solves_challenge: z.boolean(),
+  test_number: z.boolean().nullish(),
 })
 /** One line of a recording. */
 export const eventSchema = z.discriminatedUnion('type', [

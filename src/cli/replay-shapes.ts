@@ -35,6 +35,7 @@ const isIssue = (json: Fields): boolean =>
   json.to.length <= NUMBER_MAX &&
   CHANNELS.some((channel) => channel === json.channel) &&
   typeof json.solves_challenge === 'boolean' &&
+  (isAbsent(json.test_number) || typeof json.test_number === 'boolean') &&
   isClient(json)
 
 const isClient = (json: Fields): boolean =>

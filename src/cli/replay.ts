@@ -5,12 +5,14 @@ import type { Replay } from '../flows/replay.ts'
 import { type Invocation, textOption, UsageError } from './command.ts'
 import { linesOf } from './lines.ts'
 import { readEvent } from './replay-events.ts'
+import { type NamedNumbers, readTestNumbers, withTestNumber } from './test-numbers.ts'
 
 /** Answers collected before they are written; a live stream writes each at once. */
 const WRITE_CHARS = 64 * 1024
 
 type Run = {
   readonly replay: Replay
+  readonly testNumbers: NamedNumbers
   readonly output: Writable
   readonly live: boolean
   readonly strict: boolean
@@ -22,6 +24,8 @@ export async function replayCommand(invocation: Invocation): Promise<number> {
   const { hands, positionals, values } = invocation
   const [source = '-'] = positionals
   const out = textOption(invocation, 'out')
+  const named = textOption(invocation, 'test-numbers')
+  const testNumbers: NamedNumbers = named === undefined ? new Set() : readTestNumbers(named)
   const replay = await hands.openReplay({
     rules: textOption(invocation, 'rules'),
     model: textOption(invocation, 'model'),
@@ -30,6 +34,7 @@ export async function replayCommand(invocation: Invocation): Promise<number> {
   const output = out === undefined ? process.stdout : createWriteStream(out)
   const malformed = await run(input, {
     replay,
+    testNumbers,
     output,
     live: source === '-',
     strict: values.strict === true,
@@ -53,7 +58,8 @@ async function openInput(path: string): Promise<Readable> {
 }
 
 /** Applies line after line; answers how many could not be read. */
-async function run(input: Readable, { replay, output, live, strict, complain }: Run) {
+async function run(input: Readable, parts: Run) {
+  const { replay, testNumbers, output, live, strict, complain } = parts
   const writer = batchedWriter(output, live ? 0 : WRITE_CHARS)
   let number = 0
   let malformed = 0
@@ -64,7 +70,7 @@ async function run(input: Readable, { replay, output, live, strict, complain }: 
       complain(number, read.reason)
       return
     }
-    const answer = await replay.apply(read.event)
+    const answer = await replay.apply(withTestNumber(read.event, testNumbers))
     if (answer !== undefined) await writer.write(`${JSON.stringify(answer)}\n`)
   }
   reading: for await (const lines of linesOf(input)) {

@@ -108,6 +108,38 @@ test('a stream has its answer before the next event is written', async () => {
   expect((await exited)[0]).toBe(0)
 })
 
+test('numbers that a file or the events themselves name are decided by nobody, until they are named no more', async () => {
+  const numbers = join(folder, 'numbers.txt')
+  await writeFile(numbers, '# our own probes\nshop +447400123456\nbank, +447400123457\n\n')
+  const script = { user_agent: 'curl/8.4.0', ip: '5.9.0.1' }
+  const lines = [
+    issue(T0, 'by-file', script),
+    check(T0 + 2_000, 'by-file'),
+    issue(T0 + 3_000, 'other-tenant', { ...script, tenant: 'bank' }),
+    issue(T0 + 4_000, 'by-event', { ...script, to: '+447400123458', test_number: true }),
+    issue(T0 + 5_000, 'unnamed', { ...script, to: '+447400123458' }),
+  ]
+  const run = ['replay', '-', '--test-numbers', numbers]
+  const { code, out, err } = await runCli(run, lines.join('\n'))
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const probe = { decision: 'allow', sent: true, reasons: ['test_number'], price_micros: 0 }
+  expect(answersIn(out)).toMatchObject([
+    { ref: 'by-file', ...probe },
+    { ref: 'by-file', result: 'approved' },
+    { ref: 'other-tenant', price_micros: expect.toSatisfy((price: number) => price > 0) },
+    { ref: 'by-event', ...probe },
+    { ref: 'unnamed', price_micros: expect.toSatisfy((price: number) => price > 0) },
+  ])
+})
+
+test('a line of test numbers that is something else is told with its place', async () => {
+  const numbers = join(folder, 'wrong-numbers.txt')
+  await writeFile(numbers, 'shop +447400123456\nshop 07400123456\n')
+  const { code, err } = await runCli(['replay', '-', '--test-numbers', numbers], '')
+  expect(code).toBe(2)
+  expect(err).toContain('wrong-numbers.txt:2: expected a tenant and a number')
+})
+
 test('an events file that is not there is one line and exit code 2', async () => {
   const { code, out, err } = await runCli(['replay', join(folder, 'none.ndjson')])
   expect({ code, out }).toEqual({ code: 2, out: '' })

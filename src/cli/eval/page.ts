@@ -22,7 +22,7 @@ const METHOD = `Everything here comes from a simulator that is part of the proje
   A *lost visit* ended without a code. *Before the block* is up to the first request of a campaign that was blocked; challenges are not blocks, and the
   figures of sends and minutes are those of the median campaign.
 - **Net benefit** is the USD kept compared with letting everybody through, less the value of the visits lost. Probes of the operator's own
-  (\`monitors\`) are in the tables and neither among the people nor in the benefit.
+  (\`monitors\`, \`unnamed_monitors\`) are in the tables and neither among the people nor in the benefit.
 - **Baselines** are our own small versions of published thresholds. Where a source is silent, its figures are ours: see the comments in
   \`src/cli/eval/baselines\`.
 `

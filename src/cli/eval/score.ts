@@ -6,7 +6,7 @@ import { lostVisits, type User } from './people.ts'
 export const USER_VALUES = [0.05, 0.2, 0.5, 1, 2] as const
 
 /** Probes are no people: their rates are told, but they count neither among the users nor in the benefit. */
-export const NOT_PEOPLE: ReadonlySet<string> = new Set(['monitors'])
+export const NOT_PEOPLE: ReadonlySet<string> = new Set(['monitors', 'unnamed_monitors'])
 const EXPENSIVE_USD = 0.1
 
 /** Shares from 0 to 1, money in USD. */

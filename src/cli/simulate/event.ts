@@ -32,6 +32,8 @@ export type IssueEvent = Told &
     readonly purpose: string
     readonly session_age_ms: number | null
     readonly solves_challenge: boolean
+    /** The tenant has it among its test numbers. */
+    readonly test_number?: true
   }
 export type CheckEvent = Told & {
   readonly type: 'check'

@@ -1,20 +1,18 @@
 import { planArrivals } from './arrivals.ts'
-import { relayedBrowser, scriptClient } from './clients.ts'
+import { relayedBrowser } from './clients.ts'
 import { COUNTRIES, countryOf } from './countries.ts'
 import { type Dice, diceOf } from './dice.ts'
 import {
   type Address,
   carrierGradeAddress,
   homeAddress,
-  hostingAddress,
   relayAddress,
   vpnAddress,
 } from './networks.ts'
-import { anyNumber } from './numbering.ts'
 import { anyPerson, visitOf } from './people.ts'
 import type { Tenant } from './tenant.ts'
 import { ask, type Visit } from './visit.ts'
-import { originOf, SECOND, UNTOLD, type World } from './world.ts'
+import { UNTOLD, type World } from './world.ts'
 
 /** Plans everything that one scenario does between the world's start and end. */
 export type Scenario = (world: World, name: string) => void
@@ -145,58 +143,4 @@ export const otherFactor: Scenario = (world, name) => {
     givesUp: 0.8,
     otherFactor: 0.97,
   }))
-}
-
-const MONITORED_NUMBERS = 12
-
-/** Probes of the operator's own: a few numbers, one after the other by the clock, each code typed in by a machine. */
-export const monitors: Scenario = (world, name) => {
-  const { tenants, networks, clients, habits } = world.setting
-  for (const tenant of tenants.slice(0, 2)) {
-    const dice = diceOf(world.seed, name, tenant.id)
-    const country = tenant.countries[0]?.[0] ?? 'GB'
-    const numbers = Array.from({ length: MONITORED_NUMBERS }, () => anyNumber(dice, country))
-    const address = hostingAddress(dice, networks)
-    const origin = originOf(tenant, {
-      address,
-      client: scriptClient(dice, clients),
-      language: null,
-      deviceId: null,
-    })
-    const machine = {
-      ...habits,
-      arrival: [3 * SECOND, 0.1],
-      typing: [2 * SECOND, 0.02],
-      mistypes: 0,
-      resends: 0,
-      solves: 0,
-      returns: 0,
-    } as const
-    let turn = 0
-    planByClock(world, 20 * 60 * SECOND, (atMs) => {
-      const to = numbers[turn++ % numbers.length] ?? ''
-      const person = anyPerson(world, tenant, dice)
-      const visit = visitOf(world, dice, { tenant, person, scenario: name })
-      return ask(
-        world,
-        { ...visit, to, country, origin, sessionAgeMs: null, givesUp: 0.01, habits: machine },
-        atMs,
-      )
-    })
-  }
-}
-
-function planByClock(
-  world: World,
-  everyMs: number,
-  visit: (atMs: number) => ReturnType<typeof ask>,
-) {
-  const next = (atMs: number) => {
-    if (atMs >= world.endMs) return
-    world.agenda.plan(atMs, (nowMs) => {
-      next(nowMs + everyMs)
-      return visit(nowMs)
-    })
-  }
-  next(world.startMs + everyMs)
 }

@@ -4,7 +4,6 @@ import { codeSpraying, deviceFarm, rentedNumbers } from './lifelike-attacks.ts'
 import {
   cgnatCrowd,
   homeUsers,
-  monitors,
   otherFactor,
   poorDelivery,
   privateRelay,
@@ -13,6 +12,7 @@ import {
   travellers,
   vpnUsers,
 } from './ordinary.ts'
+import { monitors, unnamedMonitors } from './probes.ts'
 import {
   adaptive,
   botnet,
@@ -55,6 +55,7 @@ export const SCENARIOS = {
   private_relay: legit('phones that hide their address behind a shared relay', privateRelay),
   family_device: legit('one device and line for the numbers of a family', familyDevice),
   monitors: legit('probes of the operator’s own, by the clock', monitors),
+  unnamed_monitors: legit('such probes that nobody told the service of', unnamedMonitors),
   sequential_burst: fraud('neighbouring numbers one after the other', sequentialBurst),
   random_burst: fraud('random numbers of a few blocks', randomBurst),
   botnet: fraud('every address once or twice', botnet),

@@ -25,6 +25,8 @@ export type Visit = {
   readonly resendsMax: number
   readonly habits: Habits
   readonly dice: Dice
+  /** The tenant has the number among its test numbers. */
+  readonly isTest?: boolean
 }
 
 const REFUSED_TWICE = 2
@@ -71,6 +73,7 @@ function issueOf(world: World, visit: Visit, atMs: number): IssueEvent {
     solves_challenge: dice.chance(habits.solves),
     truth: 'legit',
     scenario,
+    ...(visit.isTest === true ? { test_number: true } : {}),
   }
 }
 

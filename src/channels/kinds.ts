@@ -5,6 +5,7 @@ import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider
 import { httpProvider } from './providers/http/provider.ts'
 import { metaProvider } from './providers/meta/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
+import { sinchProvider } from './providers/sinch/provider.ts'
 import { telnyxProvider } from './providers/telnyx/provider.ts'
 import { tencentSmsProvider } from './providers/tencent-sms/provider.ts'
 import { twilioProvider } from './providers/twilio/provider.ts'
@@ -36,6 +37,7 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(aliyunSmsIntlProvider),
   registerKind(tencentSmsProvider),
   registerKind(telnyxProvider),
+  registerKind(sinchProvider),
   registerKind(twilioProvider),
   registerKind(metaProvider),
 ]

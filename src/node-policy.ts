@@ -2,7 +2,7 @@ import { existsSync, watch } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createBreakers } from './channels/breakers.ts'
+import { createRouterMemory } from './channels/router.ts'
 import type { Hands } from './cli/command.ts'
 import { formatMistake } from './config/mistake.ts'
 import { readTexts } from './config/rules-files.ts'
@@ -86,8 +86,7 @@ export function followPolicy(
   first: PolicyMaker,
   { platform, sandbox }: { platform: Platform; sandbox: House['sandbox'] },
 ): LivePolicy {
-  const breakers = createBreakers()
-  const hands = { platform, sandbox, breakers }
+  const hands = { platform, sandbox, memory: createRouterMemory() }
   const { log } = platform
   let models = { model: source.model, challenger: source.challengerModel }
   let current = first(hands)

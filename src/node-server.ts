@@ -10,6 +10,7 @@ import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
 import type { House } from './flows/house.ts'
 import { type FirstKey, openFirstAccount } from './flows/open-first-account.ts'
+import { recallRoutes } from './flows/recall-routes.ts'
 import { sweep } from './flows/sweep.ts'
 import { type Counters, openCounters } from './node-counters.ts'
 import {
@@ -68,6 +69,7 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   const { house, counters, live } = await furnish(hands, ground)
   const counted = await counters.rebuild(house)
   if (counted > 0) platform.log.info('counters.rebuilt', { requests: counted })
+  await recallRoutes(house)
   const firstKey = await openFirstAccount(house, {
     currency: currency('USD'),
     sandboxBalance: micros(environment.TOLLGATE_SANDBOX_BALANCE_MICROS),

@@ -1,8 +1,6 @@
-import type { Breakers } from './channels/breakers.ts'
-import { createBreakers } from './channels/breakers.ts'
 import type { Environment } from './channels/environment.ts'
 import { PROVIDER_KINDS } from './channels/kinds.ts'
-import { createRouter } from './channels/router.ts'
+import { createRouter, createRouterMemory, type RouterMemory } from './channels/router.ts'
 import type { Mistake } from './config/mistake.ts'
 import { parseRulesFolder, type RulesFolder } from './config/rules-folder.ts'
 import type { House } from './flows/house.ts'
@@ -30,11 +28,11 @@ export type LoadedPolicy =
   | { readonly kind: 'ok'; readonly policyFor: PolicyMaker }
   | { readonly kind: 'wrong'; readonly mistakes: readonly Mistake[] }
 
-/** The last step needs the house's own parts; breakers are handed on from the policy before. */
+/** The last step needs the house's own parts; what the router knows of providers is handed on from the policy before. */
 export type PolicyMaker = (hands: {
   readonly platform: Platform
   readonly sandbox: House['sandbox']
-  readonly breakers?: Breakers
+  readonly memory?: RouterMemory
 }) => Policy
 
 /** Reads everything the operator wrote, or names every mistake in it. */
@@ -50,7 +48,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
   const challenger = challengerOf(whole, parts)
   return {
     kind: 'ok',
-    policyFor: ({ platform, sandbox, breakers = createBreakers() }) => ({
+    policyFor: ({ platform, sandbox, memory = createRouterMemory() }) => ({
       ruleSet,
       prices,
       costs,
@@ -59,7 +57,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
       model,
       challenger,
       usesSandbox: routes.providers.some(({ kind }) => kind === 'sandbox'),
-      router: createRouter({ checked: routes, platform, sandbox, breakers, publicUrl }),
+      router: createRouter({ checked: routes, platform, sandbox, memory, publicUrl }),
     }),
   }
 }

@@ -1,11 +1,13 @@
 /**
- * Counts failures in a row per provider. After `failuresMax` of them a provider is left out for `coolMs`; then one
- * message may try it, and if that fails too the pause doubles, up to `coolMaxMs`. Knows no clock and no chance.
+ * Counts failures in a row by key: a provider, or a provider in one country. After `failuresMax` of them it is left out for
+ * `coolMs`; then one message may try it, and if that fails too the pause doubles, up to `coolMaxMs`. Knows no clock and no chance.
  */
 export interface Breakers {
   /** Whether to ask this provider now. A yes during the trial after a pause is given to one caller only. */
-  admits(providerId: string, nowMs: number): boolean
-  record(providerId: string, outcome: 'good' | 'bad', nowMs: number): void
+  admits(key: string, nowMs: number): boolean
+  record(key: string, outcome: 'good' | 'bad', nowMs: number): void
+  /** Whether it is left out now; unlike `admits` this takes nobody's turn. */
+  isOpen(key: string, nowMs: number): boolean
 }
 
 export type BreakerLimits = {
@@ -28,18 +30,22 @@ const HEALTHY: State = { failures: 0, trips: 0, pausedUntilMs: 0, isTrial: false
 
 export function createBreakers(limits: BreakerLimits = DEFAULT_LIMITS): Breakers {
   const states = new Map<string, State>()
-  const stateOf = (providerId: string): State => states.get(providerId) ?? HEALTHY
+  const stateOf = (key: string): State => states.get(key) ?? HEALTHY
   return {
-    admits(providerId, nowMs) {
-      const state = stateOf(providerId)
+    admits(key, nowMs) {
+      const state = stateOf(key)
       if (state.failures < limits.failuresMax) return true
       if (nowMs < state.pausedUntilMs) return false
-      states.set(providerId, { ...state, pausedUntilMs: nowMs + limits.coolMs, isTrial: true })
+      states.set(key, { ...state, pausedUntilMs: nowMs + limits.coolMs, isTrial: true })
       return true
     },
-    record(providerId, outcome, nowMs) {
-      if (outcome === 'good') states.delete(providerId)
-      else states.set(providerId, afterFailure(stateOf(providerId), limits, nowMs))
+    isOpen(key, nowMs) {
+      const { failures, pausedUntilMs } = stateOf(key)
+      return failures >= limits.failuresMax && nowMs < pausedUntilMs
+    },
+    record(key, outcome, nowMs) {
+      if (outcome === 'good') states.delete(key)
+      else states.set(key, afterFailure(stateOf(key), limits, nowMs))
     },
   }
 }

@@ -198,3 +198,16 @@ test.each([
 ])('the file %s is refused', (text) => {
   expect(mistakesIn(text).length).toBeGreaterThan(0)
 })
+
+test('channels that take over from each other in a circle are refused, once, and a line is not', () => {
+  const withFallbacks = (fallbacks: string) =>
+    mistakesIn(
+      `{ providers: { a: { kind: sandbox } }, routes: [{ match: {}, use: [a] }], fallbacks: ${fallbacks} }`,
+    )
+  expect(withFallbacks('{ sms: whatsapp, whatsapp: voice }')).toEqual([])
+  expect(withFallbacks('{ sms: sms }')).toMatchObject([{ path: ['fallbacks', 'sms'] }])
+  const circle = withFallbacks('{ sms: whatsapp, whatsapp: voice, voice: sms }')
+  expect(circle).toHaveLength(1)
+  expect(circle[0]?.message).toMatch(/^a circle: .* -> .* -> .* -> /)
+  expect(withFallbacks('{ sms: pigeon }')).toHaveLength(1)
+})

@@ -2,12 +2,22 @@ import { type Mistake, mistakesOf } from '../domain/mistake.ts'
 import { type Environment, substituteEnvironment } from './environment.ts'
 import type { CreateProvider, RegisteredKind } from './kinds.ts'
 import type { Provider, ProviderDeps } from './provider.ts'
-import { covers, type Route, type RoutesFile, routesSchema } from './routes.ts'
+import {
+  covers,
+  type Fallbacks,
+  type Route,
+  type RoutesFile,
+  routesSchema,
+  type Supports,
+} from './routes.ts'
 
 export type CheckedProvider = {
   readonly id: string
   readonly kind: string
   readonly costMicros: number
+  readonly supports: Supports
+  /** Messages a second; undefined: as many as there are. */
+  readonly ratePerSecond: number | undefined
   readonly create: CreateProvider
 }
 
@@ -15,6 +25,8 @@ export type CheckedProvider = {
 export type CheckedRoutes = {
   readonly providers: readonly CheckedProvider[]
   readonly routes: readonly Route[]
+  readonly routing: RoutesFile['routing']
+  readonly fallbacks: Fallbacks
 }
 
 export type RoutesCheck =
@@ -29,7 +41,7 @@ export function checkRoutes(
 ): RoutesCheck {
   const parsed = routesSchema.safeParse(value)
   if (!parsed.success) return { kind: 'bad', mistakes: mistakesOf(parsed.error.issues) }
-  const { providers, routes } = parsed.data
+  const { providers, routes, routing, fallbacks } = parsed.data
   const prepared = Object.entries(providers).map(([id, entry]) =>
     prepareProvider(id, entry, { environment, kinds }),
   )
@@ -37,10 +49,11 @@ export function checkRoutes(
     ...prepared.flatMap((one) => ('mistakes' in one ? one.mistakes : [])),
     ...routes.flatMap((route, index) => useMistakes(route, index, new Set(Object.keys(providers)))),
     ...routes.flatMap((_route, index) => reachMistakes(routes, index)),
+    ...circleMistakes(fallbacks),
   ]
   if (mistakes.length > 0) return { kind: 'bad', mistakes }
   const usable = prepared.flatMap((one) => ('mistakes' in one ? [] : [one]))
-  return { kind: 'good', checked: { providers: usable, routes } }
+  return { kind: 'good', checked: { providers: usable, routes, routing, fallbacks } }
 }
 
 /** A provider with what the routes file says about it. */
@@ -49,6 +62,8 @@ export type BuiltProvider = {
   readonly kind: string
   /** Of one segment, in micros of the currency we pay in. */
   readonly costMicros: number
+  readonly supports: Supports
+  readonly ratePerSecond: number | undefined
   readonly receiptUrl: string | undefined
 }
 
@@ -63,10 +78,11 @@ export function buildProviders(
   { platform, sandbox, publicUrl }: BuildDeps,
 ): ReadonlyMap<string, BuiltProvider> {
   return new Map(
-    checked.providers.map(({ id, kind, create, costMicros }) => {
+    checked.providers.map(({ create, ...entry }) => {
+      const { id, kind } = entry
       const receiptUrl = publicUrl && `${publicUrl}${receiptPath(kind, id)}`
       const provider = create(id, { platform, sandbox, receiptUrl })
-      return [id, { provider, kind, costMicros, receiptUrl }]
+      return [id, { ...entry, provider, receiptUrl }]
     }),
   )
 }
@@ -94,7 +110,9 @@ function prepareProvider(
   if (settings.mistakes.length > 0) return { mistakes: settings.mistakes }
   const create = kind.prepare(settings.value)
   if (typeof create !== 'function') return { mistakes: mistakesOf(create, path) }
-  return { id, kind: entry.kind, costMicros: entry.cost_micros, create }
+  const { cost_micros: costMicros, rate_per_second: ratePerSecond, settings: _, ...rest } = entry
+  const { kind: name, ...supports } = rest
+  return { id, kind: name, costMicros, supports, ratePerSecond, create }
 }
 
 function useMistakes(route: Route, index: number, known: ReadonlySet<string>): readonly Mistake[] {
@@ -113,4 +131,21 @@ function reachMistakes(routes: readonly Route[], index: number): readonly Mistak
   if (before === -1) return []
   const message = `never reached: route ${before + 1} above takes everything that this one matches`
   return [{ path: ['routes', index], message }]
+}
+
+/** A circle would hand a message on for ever; each one is named once, at the channel that closes it. */
+function circleMistakes(fallbacks: Fallbacks): readonly Mistake[] {
+  const channels = Object.keys(fallbacks) as readonly (keyof Fallbacks)[]
+  return channels.flatMap((start) => {
+    const seen: (keyof Fallbacks)[] = [start]
+    for (let next = fallbacks[start]; next !== undefined; next = fallbacks[next]) {
+      if (next === start) {
+        const message = `a circle: ${[...seen, start].join(' -> ')}`
+        return start === seen.toSorted()[0] ? [{ path: ['fallbacks', start], message }] : []
+      }
+      if (seen.includes(next)) return []
+      seen.push(next)
+    }
+    return []
+  })
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/channel.ts'
 import type { SendId } from '../domain/ids.ts'
 import type { Currency } from '../domain/money.ts'
 import type { Posting, SendClosing } from '../domain/posting.ts'
@@ -53,6 +54,15 @@ export type RecordedDelivery =
   | { readonly kind: 'repeated'; readonly send: Send }
   | { readonly kind: 'unmatched' }
 
+/** Sends to one country by one provider that stand where they stand. */
+export type Fate = {
+  readonly providerId: string
+  readonly channel: Channel
+  readonly country: string
+  readonly status: SendStatus
+  readonly sends: number
+}
+
 export interface OutboxStore {
   /** Leases up to `limit` rows that are queued or whose lease ran out, oldest first; nobody else gets them until `leaseUntilMs`. */
   lease(nowMs: number, leaseUntilMs: number, limit: number): Promise<readonly OutboxJob[]>
@@ -78,6 +88,12 @@ export interface OutboxStore {
   find(id: SendId): Promise<FoundSend | undefined>
   /** Those verifications whose latest send is known not to have arrived. */
   undeliveredOf(ids: readonly Verification['id'][]): Promise<ReadonlySet<Verification['id']>>
+  /** The providers that carried each verification's messages, the latest one last. */
+  providersOf(
+    ids: readonly Verification['id'][],
+  ): Promise<ReadonlyMap<Verification['id'], readonly string[]>>
+  /** How the latest `limit` sends since `sinceMs` fared with each provider, for a router that starts anew. */
+  recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]>
   /** The latest send of each verification. */
   latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>
 }

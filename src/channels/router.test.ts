@@ -7,6 +7,7 @@ import { SEND_ERROR_KINDS, SEND_ERRORS } from '../domain/send-error.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../platform/virtual.ts'
 import { createBreakers } from './breakers.ts'
 import type { OutboundMessage, Provider } from './provider.ts'
+import { createRouteHealth } from './route-health.ts'
 import { createRouter } from './router.ts'
 
 const ACCEPTED: SendResult = {
@@ -61,19 +62,27 @@ function openRouter(scripts: readonly (readonly SendResult[])[], takesMs = 10) {
         id: provider.id,
         kind: 'scripted',
         costMicros: 0,
+        supports: {},
+        ratePerSecond: undefined,
         create: () => provider,
       })),
       routes: [
         {
           match: { channel: undefined, country: undefined, carrier: undefined, service: undefined },
           use: names,
+          order: 'ranked',
         },
       ],
+      routing: { explore: 0, tolerance: 0.03 },
+      fallbacks: {},
     },
     platform: virtualPlatform({ clock, dice }),
     sandbox,
     publicUrl: undefined,
-    breakers: createBreakers({ failuresMax: 3, coolMs: 1000, coolMaxMs: 8000 }),
+    memory: {
+      breakers: createBreakers({ failuresMax: 3, coolMs: 1000, coolMaxMs: 8000 }),
+      health: createRouteHealth(),
+    },
   })
   const plan = router.planFor({ channel: 'sms', country: 'GB', carrier: undefined, serviceId })
   const send = (deadlineMs = 1_000_000) => router.sendAlong(plan, message, deadlineMs)

@@ -1,6 +1,8 @@
+import type { Channel } from '../domain/channel.ts'
 import type { SendResult } from '../domain/send.ts'
 import { SEND_ERRORS, type SendError, sendError } from '../domain/send-error.ts'
 import type { Platform } from '../platform/platform.ts'
+import type { Unit } from './beta.ts'
 import { type Breakers, createBreakers } from './breakers.ts'
 import {
   type BuildDeps,
@@ -8,8 +10,9 @@ import {
   buildProviders,
   type CheckedRoutes,
 } from './check-routes.ts'
+import { breakerKeys, type Plan, type PlanFacts, planRoute, walkOf } from './plan.ts'
 import type { OutboundMessage, Provider } from './provider.ts'
-import { type RouteFacts, routeFor } from './routes.ts'
+import { createRouteHealth, type RouteHealth } from './route-health.ts'
 
 export const TRIES_MAX = 3
 
@@ -35,42 +38,71 @@ export type Sent = { readonly tries: readonly Try[] } & (
 )
 
 export interface Router {
-  /** Who may carry it, best first; empty when no route or no provider takes this destination and channel. */
-  planFor(facts: RouteFacts): readonly Provider[]
+  /** Who may carry it, in the order in which this message should try them; empty when no route or no provider takes it. */
+  planFor(facts: PlanFacts): readonly Provider[]
+  /** The ranking and what it stands on, for people. */
+  explain(facts: PlanFacts): Plan
   /**
    * Asks one provider after the other until one accepts, at most three and not after `deadlineMs` (an instant). `unknown`
    * stops the walk, since the text may be on its way already; so does a refusal that `SEND_ERRORS` lets nobody else hear.
    */
-  sendAlong(plan: readonly Provider[], message: OutboundMessage, deadlineMs: number): Promise<Sent>
+  sendAlong(plan: readonly Provider[], message: Carried, deadlineMs: number): Promise<Sent>
   /** For receipts, queries and costs. */
   provider(id: string): BuiltProvider | undefined
+  /** What providers did of late; receipts and outcomes are told to it. */
+  readonly health: RouteHealth
+  /** Which channel takes over from this one, for services that allow it. */
+  nextChannel(channel: Channel): Channel | undefined
 }
+
+/** A message with what its carrying is remembered by. */
+export type Carried = OutboundMessage & { readonly carrier?: string | undefined }
+
+/** What outlives a reading of the routes file. */
+export type RouterMemory = { readonly breakers: Breakers; readonly health: RouteHealth }
+
+export const createRouterMemory = (): RouterMemory => ({
+  breakers: createBreakers(),
+  health: createRouteHealth(),
+})
 
 export type RouterParts = BuildDeps & {
   readonly checked: CheckedRoutes
   /** Handed on from the router before, when the routes file is read again. */
-  readonly breakers?: Breakers
+  readonly memory?: RouterMemory
 }
 
 export function createRouter(parts: RouterParts): Router {
-  const { checked, platform, breakers = createBreakers() } = parts
+  const { checked, platform, memory = createRouterMemory() } = parts
   const providers = buildProviders(checked, parts)
+  const planning = { checked, providers, ...memory }
+  const unit = unitOf(platform)
+  const explain = (facts: PlanFacts) => planRoute(planning, facts, platform.nowMs())
   return {
     planFor: (facts) =>
-      routeFor(checked.routes, facts).flatMap((name) => {
-        const provider = providers.get(name)?.provider
-        return provider?.channels.includes(facts.channel) ? [provider] : []
-      }),
-    sendAlong: (plan, message, deadlineMs) =>
-      walk({ platform, breakers, message, deadlineMs }, plan),
+      walkOf(explain(facts), checked, unit).flatMap(
+        ({ providerId }) => providers.get(providerId)?.provider ?? [],
+      ),
+    explain,
+    sendAlong: (plan, message, deadlineMs) => walk({ platform, memory, message, deadlineMs }, plan),
     provider: (id) => providers.get(id),
+    health: memory.health,
+    nextChannel: (channel) => checked.fallbacks[channel],
+  }
+}
+
+/** 48 bits of the platform's chance; never quite 0, so that a logarithm can be taken of it. */
+function unitOf({ randomBytes }: Pick<Platform, 'randomBytes'>): Unit {
+  return () => {
+    const whole = randomBytes(6).reduce((sum, byte) => sum * 256 + byte, 0)
+    return (whole + 0.5) / 2 ** 48
   }
 }
 
 type Walk = {
   readonly platform: Platform
-  readonly breakers: Breakers
-  readonly message: OutboundMessage
+  readonly memory: RouterMemory
+  readonly message: Carried
   readonly deadlineMs: number
 }
 
@@ -78,7 +110,7 @@ async function walk(walking: Walk, plan: readonly Provider[]): Promise<Sent> {
   const tries: Try[] = []
   for (const provider of plan) {
     if (tries.length === TRIES_MAX || isTooLate(walking)) break
-    if (!walking.breakers.admits(provider.id, walking.platform.nowMs())) continue
+    if (!isAdmitted(walking, provider)) continue
     const made = await tryOne(walking, provider)
     tries.push(made)
     if (isFinal(made.result)) return sentOf(tries)
@@ -93,13 +125,41 @@ async function walk(walking: Walk, plan: readonly Provider[]): Promise<Sent> {
 
 const isTooLate = ({ platform, deadlineMs }: Walk): boolean => platform.nowMs() >= deadlineMs
 
-async function tryOne({ platform, breakers, ...walking }: Walk, provider: Provider): Promise<Try> {
-  const startedAtMs = platform.nowMs()
-  const result = await provider.send(walking.message, walking.deadlineMs)
+function isAdmitted({ memory, message, platform }: Walk, { id }: Provider): boolean {
   const nowMs = platform.nowMs()
-  breakers.record(provider.id, healthOf(result), nowMs)
-  return { providerId: provider.id, result, startedAtMs, tookMs: nowMs - startedAtMs }
+  return breakerKeys(id, message.country).every((key) => memory.breakers.admits(key, nowMs))
 }
+
+async function tryOne(walking: Walk, provider: Provider): Promise<Try> {
+  const { platform, message, deadlineMs } = walking
+  const startedAtMs = platform.nowMs()
+  const result = await provider.send(message, deadlineMs)
+  const tookMs = platform.nowMs() - startedAtMs
+  remember(walking, provider.id, { result, tookMs })
+  return { providerId: provider.id, result, startedAtMs, tookMs }
+}
+
+function remember(
+  { memory, message, platform }: Walk,
+  providerId: string,
+  { result, tookMs }: Pick<Try, 'result' | 'tookMs'>,
+): void {
+  const nowMs = platform.nowMs()
+  const { country, channel, carrier } = message
+  const outcome = healthOf(result)
+  const [everywhere, here] = breakerKeys(providerId, country)
+  memory.breakers.record(here, outcome, nowMs)
+  // One refusal of our account or its money stands for all countries; any acceptance clears it.
+  if (outcome === 'good' || isOurAccount(result)) memory.breakers.record(everywhere, outcome, nowMs)
+  if (outcome === 'bad' || result.kind === 'accepted') {
+    const place = { providerId, channel, country, carrier }
+    memory.health.noteAnswer(place, { isGood: outcome === 'good', tookMs }, nowMs)
+  }
+}
+
+const isOurAccount = (result: SendResult): boolean =>
+  result.kind !== 'accepted' &&
+  (result.error.kind === 'credentials' || result.error.kind === 'balance')
 
 /** A refusal of one message says nothing against the provider: else a stream of bad numbers could switch it off. */
 function healthOf(result: SendResult): 'good' | 'bad' {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newId } from '../domain/ids.ts'
 import { seededDice } from '../platform/virtual.ts'
-import { type RouteFacts, routeFor, routesSchema } from './routes.ts'
+import { type RouteFacts, routeFor, routesSchema, unsupportedBy } from './routes.ts'
 
 const serviceId = newId('VA', { nowMs: () => 1, randomBytes: seededDice(1).bytes })
 const facts = (change: Partial<RouteFacts> = {}): RouteFacts => ({
@@ -22,19 +22,38 @@ const { routes } = routesSchema.parse({
   ],
 })
 
+const useOf = (asked: RouteFacts) => routeFor(routes, asked)?.use ?? []
+
 test('the first route that matches every field is taken, in its order', () => {
-  expect(routeFor(routes, facts())).toEqual(['cheap', 'dear'])
-  expect(routeFor(routes, facts({ country: 'FR' }))).toEqual(['cheap', 'dear'])
-  expect(routeFor(routes, facts({ country: 'US' }))).toEqual(['dear'])
-  expect(routeFor(routes, facts({ channel: 'voice' }))).toEqual(['caller'])
+  expect(useOf(facts())).toEqual(['cheap', 'dear'])
+  expect(useOf(facts({ country: 'FR' }))).toEqual(['cheap', 'dear'])
+  expect(useOf(facts({ country: 'US' }))).toEqual(['dear'])
+  expect(useOf(facts({ channel: 'voice' }))).toEqual(['caller'])
 })
 
 test('a carrier matches by name, and an unknown carrier matches no route that asks for one', () => {
-  expect(routeFor(routes, facts({ carrier: 'Example Mobile' }))).toEqual(['direct'])
-  expect(routeFor(routes, facts({ carrier: 'Other' }))).toEqual(['cheap', 'dear'])
+  expect(useOf(facts({ carrier: 'Example Mobile' }))).toEqual(['direct'])
+  expect(useOf(facts({ carrier: 'Other' }))).toEqual(['cheap', 'dear'])
 })
 
 test('where no route matches there is no plan', () => {
   const other = newId('VA', { nowMs: () => 2, randomBytes: seededDice(2).bytes })
-  expect(routeFor(routes, facts({ channel: 'voice', serviceId: other }))).toEqual([])
+  expect(useOf(facts({ channel: 'voice', serviceId: other }))).toEqual([])
+})
+
+test('a provider is left out of what it does not take, and the reason is told', () => {
+  const entry = {
+    countries: ['GB', 'FR'],
+    not_countries: ['FR'],
+    senders: ['number'],
+    locales: ['en'],
+  } as const
+  const fitting = facts({ sender: '+447700900000', locale: 'en-GB' })
+  expect(unsupportedBy(entry, fitting)).toBeUndefined()
+  expect(unsupportedBy(entry, { ...fitting, country: 'FR' })).toBe('country')
+  expect(unsupportedBy(entry, { ...fitting, country: 'US' })).toBe('country')
+  expect(unsupportedBy(entry, { ...fitting, sender: 'ACME' })).toBe('sender')
+  expect(unsupportedBy(entry, { ...fitting, sender: undefined })).toBe('sender')
+  expect(unsupportedBy(entry, { ...fitting, locale: 'de' })).toBe('locale')
+  expect(unsupportedBy({}, facts())).toBeUndefined()
 })

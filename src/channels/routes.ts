@@ -19,6 +19,10 @@ const service = z
   .transform((text) => parseId('VA', text))
   .refine((id) => id !== undefined, 'expected a service id')
 
+const SENDER_KINDS = ['none', 'number', 'word'] as const
+export type SenderKind = (typeof SENDER_KINDS)[number]
+const RATE_MAX = 10_000
+
 /** A value or a list of values; always a list inside. */
 const oneOrMore = <T>(item: z.ZodType<T>, expected: string) =>
   z
@@ -40,12 +44,29 @@ const providerSchema = z.strictObject({
   settings: z.record(z.string(), z.unknown()).default({}),
   /** What one segment costs us, in micros of the currency we pay in. */
   cost_micros: z.int().min(0).max(COST_MAX_MICROS).default(0),
+  /** What it takes; absent: anything. */
+  countries: oneOrMore(country, 'a country such as GB'),
+  not_countries: oneOrMore(country, 'a country such as GB'),
+  senders: oneOrMore(z.enum(SENDER_KINDS), `a kind of sender (${SENDER_KINDS.join(', ')})`),
+  locales: oneOrMore(z.string().min(2).max(35), 'a language tag such as de'),
+  /** Messages a second that it lets us send. */
+  rate_per_second: z.number().positive().max(RATE_MAX).optional(),
 })
+export type ProviderEntry = z.infer<typeof providerSchema>
 
 const routeSchema = z.strictObject({
   match: matchSchema,
   use: z.array(providerName).min(1, 'expected one or more').max(USE_MAX),
+  /** ranked: by price, delivery, codes typed and speed; listed: as they stand in `use`. */
+  order: z.enum(['ranked', 'listed']).default('ranked'),
 })
+
+const routingSchema = z.strictObject({
+  explore: z.number().min(0).max(0.2).default(0.01),
+  tolerance: z.number().min(0).max(0.5).default(0.03),
+})
+/** Which channel takes over when a message could not be sent by another, for services that allow it. */
+const fallbacksSchema = z.partialRecord(z.enum(CHANNELS), z.enum(CHANNELS))
 
 /** The shape of rules/routes.yaml: who can carry messages, and who is asked first for what. */
 export const routesSchema = z.strictObject({
@@ -53,10 +74,13 @@ export const routesSchema = z.strictObject({
     .record(providerName, providerSchema)
     .refine((all) => Object.keys(all).length <= PROVIDERS_MAX, `at most ${PROVIDERS_MAX}`),
   routes: z.array(routeSchema).min(1).max(ROUTES_MAX),
+  routing: routingSchema.prefault({}),
+  fallbacks: fallbacksSchema.default({}),
 })
 export type RoutesFile = z.infer<typeof routesSchema>
 export type Route = RoutesFile['routes'][number]
 export type Match = Route['match']
+export type Fallbacks = RoutesFile['fallbacks']
 
 /** What a route is chosen by. An unknown carrier matches only routes that do not ask for one. */
 export type RouteFacts = {
@@ -64,11 +88,31 @@ export type RouteFacts = {
   readonly country: string
   readonly carrier: string | undefined
   readonly serviceId: ServiceId
+  /** The service's sender as it is shown to the person. */
+  readonly sender?: string | undefined
+  readonly locale?: string | undefined
 }
 
-/** Providers in the order to try them, from the first route that matches; empty when none does. */
-export function routeFor(routes: readonly Route[], facts: RouteFacts): readonly string[] {
-  return routes.find(({ match }) => isMatch(match, facts))?.use ?? []
+/** The first route that matches. */
+export const routeFor = (routes: readonly Route[], facts: RouteFacts): Route | undefined =>
+  routes.find(({ match }) => isMatch(match, facts))
+
+/** What a provider does not take of a message, in a word for the operator; undefined when it takes it. */
+export function unsupportedBy(entry: Supports, facts: RouteFacts): Unsupported | undefined {
+  const { countries, not_countries: without, senders, locales } = entry
+  if (!admits(countries, facts.country) || without?.includes(facts.country)) return 'country'
+  if (!admits(senders, senderKindOf(facts.sender))) return 'sender'
+  const language = facts.locale?.split('-')[0]
+  if (locales && !locales.some((tag) => tag === facts.locale || tag === language)) return 'locale'
+  return undefined
+}
+export type Unsupported = 'country' | 'sender' | 'locale'
+export type Supports = Pick<ProviderEntry, 'countries' | 'not_countries' | 'senders' | 'locales'>
+
+/** Carriers tell three kinds of sender apart: the vendor's own, a number or short code, and a registered word. */
+const senderKindOf = (sender: string | undefined): SenderKind => {
+  if (sender === undefined) return 'none'
+  return /^\+?\d+$/.test(sender) ? 'number' : 'word'
 }
 
 function isMatch(match: Match, facts: RouteFacts): boolean {

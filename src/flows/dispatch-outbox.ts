@@ -11,6 +11,7 @@ import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
 import { messageParts } from './message-text.ts'
 import { closingOf } from './record-receipts.ts'
+import { routeFactsOf } from './route-facts.ts'
 
 export const DISPATCH_BATCH = 64
 /** One walk along the route, all fail-overs included. */
@@ -20,7 +21,10 @@ const LEASE_MS = 30_000
 const ROUNDS_MAX = 3
 const BACKOFF_MS = 5_000
 
-type DispatchHouse = Pick<House, 'platform' | 'policy' | 'codes' | 'outbox' | 'tenancy'>
+type DispatchHouse = Pick<
+  House,
+  'platform' | 'policy' | 'codes' | 'outbox' | 'tenancy' | 'phoneData'
+>
 
 /** Sends what is due, or these rows if nobody else has them; resolves with how many were taken. */
 export async function dispatchOutbox(
@@ -72,16 +76,20 @@ async function walk(house: DispatchHouse, job: OutboxJob): Promise<Walked> {
   const service = await house.tenancy.service(send.accountId, send.serviceId)
   if (service === undefined) return unsent('service_gone')
   const { router } = house.policy()
-  const plan = router.planFor({
-    channel: send.channel,
-    country: verification.traffic.country,
-    carrier: undefined,
-    serviceId: send.serviceId,
-  })
-  const message = outbound(house, job, service)
+  const facts = routeFactsOf(house, { service, send, locale: verification.locale })
+  const usedBefore = await carriersOf(house, send)
+  const plan = router.planFor({ ...facts, usedBefore })
+  const message = { ...outbound(house, job, service), carrier: facts.carrier }
   const sent = await router.sendAlong(plan, message, nowMs + WALK_MS)
   const unitCost = sent.status === 'failed' ? NO_COST : costWith(house, sent.providerId, send)
   return { sent, segments: message.segments, unitCost }
+}
+
+/** Only a resend has any. */
+async function carriersOf({ outbox }: DispatchHouse, send: Send): Promise<readonly string[]> {
+  if (send.generation === 1) return []
+  const carriers = await outbox.providersOf([send.verificationId])
+  return carriers.get(send.verificationId) ?? []
 }
 
 /** What costs/ tells for the destination, else the one cost of the routes file. */

@@ -1,3 +1,4 @@
+import type { Verification } from '../domain/verification.ts'
 import type { House } from './house.ts'
 import { destinationOf, noteOutcome } from './remember.ts'
 
@@ -10,12 +11,21 @@ type MaturingHouse = Pick<
   readonly policy: () => { readonly ruleSet: { readonly maturitySeconds: number } }
 }
 
+/** Requests whose time to answer is over, and those among them whose message is known not to have arrived. */
+export type Matured = {
+  readonly matured: readonly Verification[]
+  readonly lost: ReadonlySet<Verification['id']>
+}
+
 /**
  * Counts codes that nobody typed within the maturity time as unverified. Each is counted once; a code that comes in later
  * corrects the count. A message that did not arrive says next to nothing of who asked for it: only the ranges learn of it.
- * Answers how many were looked at.
+ * Answers how many were looked at, and tells of them.
  */
-export async function matureSends(house: MaturingHouse): Promise<number> {
+export async function matureSends(
+  house: MaturingHouse,
+  tell: (matured: Matured) => Promise<void> = async () => {},
+): Promise<number> {
   const nowMs = house.platform.nowMs()
   const sentBeforeMs = nowMs - house.policy().ruleSet.maturitySeconds * 1000
   const matured = await house.verifications.takeMatured(sentBeforeMs, BATCH)
@@ -32,5 +42,6 @@ export async function matureSends(house: MaturingHouse): Promise<number> {
       await house.velocity.record({ kind: 'unverified', atMs: nowMs, sentAtMs, subjects, price })
     }
   })
+  await tell({ matured, lost })
   return matured.length
 }

@@ -3,6 +3,7 @@ import type { Closing } from '../channels/outbox-store.ts'
 import type { ReceiptAnswer, ReceiptMethod } from '../channels/provider.ts'
 import type { Delivery } from '../domain/send.ts'
 import type { House } from './house.ts'
+import { noteReceipt } from './note-routes.ts'
 
 /** A provider's callback as the door took it. */
 export type ReceivedCallback = {
@@ -27,7 +28,7 @@ export const closingOf =
   (send, status) =>
     closingPosting(send, status, atMs())
 
-type ReceiptsHouse = Pick<House, 'platform' | 'policy' | 'outbox'>
+type ReceiptsHouse = Pick<House, 'platform' | 'policy' | 'outbox' | 'phoneData'>
 
 /** Applies what a provider's callback says. Receipts come late, twice and out of order; each counts once. */
 export async function recordReceipts(
@@ -66,15 +67,17 @@ function publicUrlOf(receiptUrl: string | undefined, { token, url }: ReceivedCal
 }
 
 async function recordOne(
-  { platform, outbox }: ReceiptsHouse,
+  house: ReceiptsHouse,
   providerId: string,
   delivery: Delivery,
 ): Promise<void> {
+  const { platform, outbox } = house
   const recorded = await outbox.recordDelivery(
     { ...delivery, providerId },
     platform.nowMs(),
     closingOf(platform.nowMs),
   )
+  noteReceipt(house, providerId, recorded)
   platform.log.info('receipt.recorded', {
     provider: providerId,
     kind: recorded.kind,

@@ -1,6 +1,7 @@
 import { dispatchOutbox } from './dispatch-outbox.ts'
 import type { House } from './house.ts'
 import { matureSends } from './mature-sends.ts'
+import { noteCodes } from './note-routes.ts'
 import { rerateMonths } from './rerate-months.ts'
 
 const ROUNDS_MAX = 50
@@ -15,7 +16,7 @@ const RECEIPT_WAIT_MS = 72 * 3_600_000
  */
 export async function sweep(house: House): Promise<void> {
   await untilDone(() => dispatchOutbox(house))
-  await untilDone(() => matureSends(house))
+  await untilDone(() => matureSends(house, (matured) => noteCodes(house, matured)))
   await house.events.sweep()
   await sweepMoney(house)
   const nowMs = house.platform.nowMs()

@@ -9,6 +9,7 @@ import { moneyRoutes } from './routes/money.ts'
 import { packageRoutes } from './routes/packages.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { rangeBlockRoutes } from './routes/range-blocks.ts'
+import { routingRoutes } from './routes/routes.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { shadowRoutes } from './routes/shadow.ts'
 import { verificationRoutes } from './routes/verifications.ts'
@@ -27,6 +28,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...moneyRoutes,
   ...packageRoutes,
   ...priceRoutes,
+  ...routingRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   ...sandboxRoutes,

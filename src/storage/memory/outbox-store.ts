@@ -1,6 +1,7 @@
 import type {
   Closing,
   Dispatched,
+  Fate,
   FoundSend,
   OutboxJob,
   OutboxStore,
@@ -85,6 +86,32 @@ export class MemoryOutboxStore implements OutboxStore {
       return this.#books.lost.has(id) || status === 'undelivered' || status === 'failed'
     }
     return new Set(ids.filter(isLost))
+  }
+
+  async providersOf(
+    ids: readonly VerificationId[],
+  ): Promise<ReadonlyMap<VerificationId, readonly string[]>> {
+    const sendsOf = (id: VerificationId) =>
+      (this.#books.generations.get(id) ?? []).flatMap(
+        (sendId) => this.#books.sends.get(sendId) ?? [],
+      )
+    const carriers = ids.map((id) => {
+      const carried = sendsOf(id).flatMap(({ providerId }) => providerId ?? [])
+      return [id, carried] as const
+    })
+    return new Map(carriers.filter(([, carried]) => carried.length > 0))
+  }
+
+  async recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]> {
+    const fates = new Map<string, Fate>()
+    for (const { providerId, ...send } of [...this.#books.sends.values()].slice(-limit)) {
+      if (providerId === undefined || send.createdAtMs < sinceMs) continue
+      const { channel, status, rate } = send
+      const key = [providerId, channel, rate.country, status].join(' ')
+      const sends = (fates.get(key)?.sends ?? 0) + 1
+      fates.set(key, { providerId, channel, country: rate.country, status, sends })
+    }
+    return [...fates.values()]
   }
 
   #dueOf(ids: readonly SendId[], nowMs: number): KeptSend[] {

@@ -1,6 +1,7 @@
 import type {
   Closing,
   Dispatched,
+  Fate,
   FoundSend,
   OutboxJob,
   OutboxStore,
@@ -8,8 +9,9 @@ import type {
   RecordedDelivery,
 } from '../../channels/outbox-store.ts'
 import { assert } from '../../domain/assert.ts'
+import type { Channel } from '../../domain/channel.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
-import type { Send } from '../../domain/send.ts'
+import type { Send, SendStatus } from '../../domain/send.ts'
 import type { Verification } from '../../domain/verification.ts'
 import type { Row, Statement } from '../database.ts'
 import { postingStatement } from './ledger-statements.ts'
@@ -48,6 +50,17 @@ const LATEST = `SELECT l.*, v.private_sealed FROM (
   SELECT *, max(generation) FROM sends WHERE verification_id IN (SELECT value FROM json_each(?))
   GROUP BY verification_id
 ) l JOIN verifications v ON v.account_id = l.account_id AND v.id = l.verification_id`
+
+const CARRIERS = `SELECT verification_id, json_group_array(provider_id) AS carriers FROM (
+  SELECT verification_id, provider_id FROM sends
+  WHERE verification_id IN (SELECT value FROM json_each(?)) AND provider_id IS NOT NULL
+  ORDER BY verification_id, generation
+) GROUP BY verification_id`
+
+const FATES = `SELECT provider_id, channel, country, status, count(*) AS sends FROM (
+  SELECT provider_id, channel, country, status, created_at_ms FROM sends ORDER BY rowid DESC LIMIT ?2
+) WHERE created_at_ms >= ?1 AND provider_id IS NOT NULL
+GROUP BY provider_id, channel, country, status`
 
 /** The outbox over libSQL files, Turso and D1. */
 export class SqlOutboxStore implements OutboxStore {
@@ -114,6 +127,30 @@ export class SqlOutboxStore implements OutboxStore {
         .filter(({ status }) => status === 'undelivered' || status === 'failed')
         .map((row) => String(row.verification_id) as VerificationId),
     )
+  }
+
+  async providersOf(
+    ids: readonly VerificationId[],
+  ): Promise<ReadonlyMap<VerificationId, readonly string[]>> {
+    if (ids.length === 0) return new Map()
+    const rows = await this.#deps.db.driver.all(statement(CARRIERS, jsonList(ids)))
+    return new Map(
+      rows.map((row) => [
+        row.verification_id as VerificationId,
+        JSON.parse(String(row.carriers)) as readonly string[],
+      ]),
+    )
+  }
+
+  async recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]> {
+    const rows = await this.#deps.db.driver.all(statement(FATES, sinceMs, limit))
+    return rows.map((row) => ({
+      providerId: String(row.provider_id),
+      channel: row.channel as Channel,
+      country: String(row.country),
+      status: row.status as SendStatus,
+      sends: row.sends as number,
+    }))
   }
 
   async #leased(lease: Statement, leaseUntilMs: number): Promise<readonly OutboxJob[]> {

@@ -159,6 +159,13 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     bad: UNKNOWN_QUERY,
     otherTenant: 'not_found',
   },
+  explainRoute: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed(`/routes/explain?to=${encodeURIComponent(TO)}`),
+    bad: { query: '&channel=pigeon', names: 'query:channel' },
+    otherTenant: 'own',
+  },
   readTrafficReport: {
     key: 'report',
     strangerKey: 'verify',

@@ -56,6 +56,30 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
       expect(await stores.outbox.lease(T0 + 1000, T0 + 2000, 10)).toMatchObject([{ tries: 2 }])
     })
 
+    test('the providers of a verification are told once they have it, and only then', async () => {
+      const { of, send } = await openPaid(stores)
+      expect(await stores.outbox.providersOf([])).toEqual(new Map())
+      expect(await stores.outbox.providersOf([of.id])).toEqual(new Map())
+      await stores.outbox.lease(T0, T0 + 1000, 10)
+      const taken = accepted(send.id)
+      await stores.outbox.finish([taken], closeOnDelivery)
+      expect(await stores.outbox.providersOf([of.id])).toEqual(
+        new Map([[of.id, [taken.providerId]]]),
+      )
+    })
+
+    test('the latest sends are counted by provider, country and how they stand', async () => {
+      const { send } = await openPaid(stores)
+      await stores.outbox.lease(T0, T0 + 1000, 10)
+      const taken = accepted(send.id)
+      await stores.outbox.finish([taken], closeOnDelivery)
+      const { channel, rate } = send
+      expect(await stores.outbox.recentFates(T0, 10)).toEqual([
+        { providerId: taken.providerId, channel, country: rate.country, status: 'sent', sends: 1 },
+      ])
+      expect(await stores.outbox.recentFates(send.createdAtMs + 1, 10)).toEqual([])
+    })
+
     test('parallel dispatchers share the rows without overlap, the oldest first', async () => {
       const made: Send[] = []
       for (const index of range(20)) {

@@ -1,0 +1,24 @@
+import type { Plan } from '../channels/plan.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { Service } from '../tenancy/tenancy.ts'
+import { phoneOrProblem } from './assess.ts'
+import type { House } from './house.ts'
+import { routeFactsOf } from './route-facts.ts'
+
+export type RouteExplained = {
+  readonly country: string
+  readonly carrier: string | undefined
+  readonly plan: Plan
+}
+
+/** Who would carry a message to this number now, in which order and why. Throws `invalid_phone`. Sends nothing. */
+export function explainRoute(
+  house: Pick<House, 'platform' | 'policy' | 'phoneData'>,
+  asked: { readonly service: Service; readonly to: string; readonly channel: Channel },
+): RouteExplained {
+  const { service, to, channel } = asked
+  const { phone, country, carrier } = phoneOrProblem(house, to)
+  const send = { phone, channel, createdAtMs: house.platform.nowMs() }
+  const facts = routeFactsOf(house, { service, send, locale: undefined })
+  return { country, carrier, plan: house.policy().router.explain(facts) }
+}

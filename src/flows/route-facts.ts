@@ -1,0 +1,38 @@
+import type { PlanFacts } from '../channels/plan.ts'
+import type { Send } from '../domain/send.ts'
+import { parsePhone } from '../risk/phone-facts.ts'
+import type { Service } from '../tenancy/tenancy.ts'
+import type { House } from './house.ts'
+
+type Routed = {
+  readonly service: Service
+  readonly send: Pick<Send, 'phone' | 'channel' | 'createdAtMs'>
+  /** The request's; undefined: the service's. */
+  readonly locale: string | undefined
+}
+
+/** What the router goes by for one message: where it goes, how it is signed, and what it costs with whom. */
+export function routeFactsOf(
+  house: Pick<House, 'policy' | 'phoneData'>,
+  { service, send, locale = service.locale }: Routed,
+): PlanFacts {
+  const { costs } = house.policy()
+  const { channel, phone, createdAtMs: atMs } = send
+  const { country, carrier } = placeOf(house, phone)
+  return {
+    channel,
+    country,
+    carrier,
+    serviceId: service.id,
+    sender: service.sender,
+    locale,
+    costOf: (provider) => costs.costOf({ provider, channel, country, atMs })?.micros,
+  }
+}
+
+/** Country and carrier of a number that was checked when it came in. */
+export function placeOf({ phoneData }: Pick<House, 'phoneData'>, phone: string) {
+  const parsed = parsePhone(phone, phoneData)
+  if (parsed.kind === 'mistake') return { country: '001', carrier: undefined }
+  return { country: parsed.facts.country, carrier: parsed.facts.carrier }
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { recallRoutes } from '../../src/flows/recall-routes.ts'
+import { openHarness } from '../support/harness.ts'
+import { call, issue, phoneOf } from './suites/door-house.ts'
+
+const TOKEN = 'receipts-token'
+const gateway = (port: number, cost: number): string =>
+  `{ kind: http, settings: { url: "http://127.0.0.1:${port}/send", receipt_token: ${TOKEN} }, cost_micros: ${cost} }`
+const ROUTES = `
+providers:
+  cheap: ${gateway(1, 10_000)}
+  dear: ${gateway(2, 30_000)}
+  french: { kind: sandbox, countries: FR }
+routes:
+  - { match: {}, use: [dear, cheap, french] }
+routing: { explore: 0 }
+`
+const CHEAP = 'http://127.0.0.1:1/send'
+
+/** A house with two gateways that take everything, and what they were asked. */
+async function openTwo() {
+  const asked: string[] = []
+  const house = await openHarness({
+    rules: { 'routes.yaml': ROUTES },
+    fetch: async (input) => {
+      asked.push(String(input) === CHEAP ? 'cheap' : 'dear')
+      return Response.json({ id: `m-${asked.length}`, segments: 1 })
+    },
+  })
+  return { house, asked }
+}
+type Opened = Awaited<ReturnType<typeof openTwo>>
+
+const explained = async ({ house }: Opened) => {
+  const to = encodeURIComponent(phoneOf(1))
+  const { body } = await call(house, `GET /v1/routes/explain?to=${to}`, { key: 'admin' })
+  return body as {
+    route: number
+    candidates: { provider: string; verdict: string; delivered: number }[]
+    left_out: unknown
+  }
+}
+
+async function loses({ house, asked }: Opened): Promise<void> {
+  const body = JSON.stringify({ id: `m-${asked.length}`, status: 'undelivered' })
+  const headers = { 'x-receipt-token': TOKEN }
+  await house.request(`/receipts/http/${asked.at(-1)}`, { method: 'POST', headers, body })
+}
+
+test('the cheapest provider carries messages until its receipts say that it loses them', async () => {
+  const opened = await openTwo()
+  expect(await explained(opened)).toMatchObject({
+    route: 1,
+    candidates: [
+      { provider: 'cheap', verdict: 'healthy', cost_micros: 10_000 },
+      { provider: 'dear', verdict: 'healthy', cost_micros: 30_000 },
+    ],
+    left_out: [{ provider: 'french', why: 'country' }],
+  })
+  const { house, asked } = opened
+  for (let person = 1; person <= 12; person++) {
+    await issue(house, phoneOf(person * 7_000))
+    await house.settle()
+    if (asked.at(-1) === 'cheap') await loses(opened)
+  }
+  expect(asked[0]).toBe('cheap')
+  expect(asked.slice(-4)).toEqual(['dear', 'dear', 'dear', 'dear'])
+  expect((await explained(opened)).candidates).toMatchObject([
+    { provider: 'dear', verdict: 'healthy' },
+    { provider: 'cheap', verdict: 'worse' },
+  ])
+})
+
+test('a person who asks again gets the code by another provider', async () => {
+  const { house, asked } = await openTwo()
+  const id = await issue(house, phoneOf(1))
+  await house.settle()
+  house.clock.advance(61_000)
+  await call(house, `POST /v1/verifications/${id}/resend`)
+  await house.settle()
+  expect(asked).toEqual(['cheap', 'dear'])
+})
+
+test('a router that starts anew learns from the books who lost messages', async () => {
+  const first = await openTwo()
+  for (let person = 1; person <= 12; person++) {
+    await issue(first.house, phoneOf(person * 7_000))
+    await first.house.settle()
+    if (first.asked.at(-1) === 'cheap') await loses(first)
+  }
+  const { outbox } = first.house.house
+  const later = await openTwo()
+  await recallRoutes({ ...later.house.house, outbox })
+  expect((await explained(later)).candidates[0]).toMatchObject({ provider: 'dear' })
+})

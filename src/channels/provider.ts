@@ -85,6 +85,7 @@ export type ReceiptAnswer = { readonly contentType: string; readonly body: strin
 export type SentReference = {
   readonly id: SendId
   readonly to: Phone
+  readonly channel: Channel
   readonly providerMessageId: string | undefined
   readonly sentAtMs: number
 }

@@ -7,7 +7,7 @@ import { aliyunSmsProvider } from '../../src/channels/providers/aliyun/domestic/
 import { aliyunSmsIntlProvider } from '../../src/channels/providers/aliyun/international/provider.ts'
 import { acs3Authorization } from '../../src/channels/providers/aliyun/signature.ts'
 import type { Phone } from '../../src/domain/phone.ts'
-import { aMessage, DEADLINE_MS, openProvider } from '../providers/provider.suite.ts'
+import { aMessage, aSent, DEADLINE_MS, openProvider } from '../providers/provider.suite.ts'
 import {
   CONTRACT_MS,
   contractPlatform,
@@ -107,7 +107,7 @@ test('QuerySendDetails is what the SDK sends', async () => {
     ),
   )
   const { id, to } = message
-  const sent = { id, to, providerMessageId: '90061^0', sentAtMs: CONTRACT_MS }
+  const sent = aSent({ id, to, providerMessageId: '90061^0', sentAtMs: CONTRACT_MS })
   await openDomestic(recorder).query?.(sent, DEADLINE_MS)
   expectSame(recorder)
 })
@@ -162,7 +162,7 @@ test('QueryMessage is what the SDK sends', async () => {
     ),
   )
   const { id, to } = message
-  const sent = { id, to, providerMessageId: '1008030300', sentAtMs: CONTRACT_MS }
+  const sent = aSent({ id, to, providerMessageId: '1008030300', sentAtMs: CONTRACT_MS })
   await openGlobe(recorder).query?.(sent, DEADLINE_MS)
   expectSame(recorder)
 })

@@ -6,8 +6,8 @@ import { sayTwice } from '../../src/channels/providers/twilio/voice/twiml.ts'
 import { sha256Hex } from '../../src/channels/signing.ts'
 import {
   aMessage,
+  aSent,
   DEADLINE_MS,
-  NOW_MS,
   openProvider,
   RECEIPT_URL,
 } from '../providers/provider.suite.ts'
@@ -87,14 +87,12 @@ test('a call is what the SDK sends, TwiML and all', async () => {
 
 test('a look-up is what the SDK asks', async () => {
   const one = await record(200)
-  const { id, to } = message
-  const sent = { id, to, sentAtMs: NOW_MS }
   await sdkOn(one).messages(SM).fetch()
-  await oursOn(one).query?.({ ...sent, providerMessageId: SM }, DEADLINE_MS)
+  await oursOn(one).query?.(aSent({ providerMessageId: SM }), DEADLINE_MS)
   expectSame(one)
   const all = await record(200)
-  await sdkOn(all).messages.list({ to, pageSize: 50, limit: 50 })
-  await oursOn(all).query?.({ ...sent, providerMessageId: undefined }, DEADLINE_MS)
+  await sdkOn(all).messages.list({ to: message.to, pageSize: 50, limit: 50 })
+  await oursOn(all).query?.(aSent(), DEADLINE_MS)
   expectSame(all)
 })
 

@@ -6,8 +6,8 @@ import {
   aCallback,
   aMessage,
   aPlatform,
+  aSent,
   DEADLINE_MS,
-  NOW_MS,
   openProvider,
   providerSuite,
 } from './provider.suite.ts'
@@ -158,8 +158,7 @@ test('receipts without the secret path are not believed, and what is no array is
 
 async function queried(answer: unknown, providerMessageId: string | undefined = '1008030300') {
   const { fetch } = scriptedFetch({ answer: () => Response.json(answer) })
-  const { id, to } = aMessage()
-  const reference = { id, to, providerMessageId, sentAtMs: NOW_MS }
+  const reference = aSent({ providerMessageId })
   return open(aPlatform(fetch)).provider.query?.(reference, DEADLINE_MS)
 }
 
@@ -174,8 +173,7 @@ test('a message can be asked after by the vendor’s id only', async () => {
   })
   expect(await queried({ ResponseCode: 'NO' })).toMatchObject({ kind: 'unclear' })
   const { fetch } = scriptedFetch({ answer: undefined })
-  const { id, to } = aMessage()
-  const unnamed = { id, to, providerMessageId: undefined, sentAtMs: NOW_MS }
+  const unnamed = aSent()
   expect(await open(aPlatform(fetch)).provider.query?.(unnamed, DEADLINE_MS)).toMatchObject({
     kind: 'unclear',
     error: { code: 'no_message_id' },

@@ -6,6 +6,7 @@ import {
   aCallback,
   aMessage,
   aPlatform,
+  aSent,
   DEADLINE_MS,
   NOW_MS,
   openProvider,
@@ -187,7 +188,7 @@ async function queried(details: unknown, status = 200) {
   const { provider } = open(aPlatform(fetch))
   // Eight in the evening in London is the next day in China.
   const sentAtMs = NOW_MS + 17 * 3_600_000
-  const reference = { id: message.id, to: message.to, providerMessageId: undefined, sentAtMs }
+  const reference = aSent({ id: message.id, to: message.to, sentAtMs })
   return { found: await provider.query?.(reference, DEADLINE_MS), query: calls[0]?.url }
 }
 const detailsOf = (...rows: readonly unknown[]) => ({

@@ -6,6 +6,7 @@ import type {
   ProviderKind,
   ReceiptRequest,
   SandboxMessage,
+  SentReference,
 } from '../../src/channels/provider.ts'
 import { CHANNELS, type Channel } from '../../src/domain/channel.ts'
 import { newId } from '../../src/domain/ids.ts'
@@ -61,6 +62,12 @@ export const aMessage = (change: Partial<OutboundMessage> = {}): OutboundMessage
   validForMs: 600_000,
   ...change,
 })
+
+/** A text that was sent at `NOW_MS`, as it is asked after. */
+export const aSent = (change: Partial<SentReference> = {}): SentReference => {
+  const { id, to, channel } = aMessage()
+  return { id, to, channel, providerMessageId: undefined, sentAtMs: NOW_MS, ...change }
+}
 
 export const aPlatform = (fetching: typeof fetch): Platform =>
   virtualPlatform({ clock: virtualClock(NOW_MS), dice: seededDice(1), fetch: fetching })

@@ -6,8 +6,8 @@ import {
   aCallback,
   aMessage,
   aPlatform,
+  aSent,
   DEADLINE_MS,
-  NOW_MS,
   openProvider,
   providerSuite,
   RECEIPT_URL,
@@ -206,8 +206,7 @@ async function queried(providerMessageId: string | undefined, ...replies: readon
     const { json, status = 200 } = replies[asked.length - 1] ?? { json: null }
     return Response.json(json, { status })
   }
-  const { id, to } = aMessage()
-  const reference = { id, to, providerMessageId, sentAtMs: NOW_MS }
+  const reference = aSent({ providerMessageId })
   const found = await open(aPlatform(answering)).provider.query?.(reference, DEADLINE_MS)
   return { found, asked }
 }

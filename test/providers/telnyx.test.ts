@@ -4,8 +4,8 @@ import type { Platform } from '../../src/platform/platform.ts'
 import {
   aMessage,
   aPlatform,
+  aSent,
   DEADLINE_MS,
-  NOW_MS,
   openProvider,
   providerSuite,
   RECEIPT_URL,
@@ -154,8 +154,7 @@ async function queried(providerMessageId: string | undefined, replies: readonly 
     const reply = replies.find(({ path }) => url.pathname === path)
     return Response.json(reply?.json ?? {}, { status: reply?.status ?? 200 })
   }
-  const { id, to } = aMessage()
-  const reference = { id, to, providerMessageId, sentAtMs: NOW_MS }
+  const reference = aSent({ providerMessageId })
   const found = await open(aPlatform(answering)).provider.query?.(reference, DEADLINE_MS)
   return { found, asked }
 }

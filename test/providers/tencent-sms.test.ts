@@ -6,6 +6,7 @@ import {
   aCallback,
   aMessage,
   aPlatform,
+  aSent,
   DEADLINE_MS,
   NOW_MS,
   openProvider,
@@ -190,7 +191,7 @@ const message = aMessage(CHINESE)
 async function queried(answer: unknown, providerMessageId?: string) {
   const { fetch, calls } = scriptedFetch({ answer: () => Response.json(answer) })
   const { id, to } = message
-  const reference = { id, to, providerMessageId, sentAtMs: NOW_MS }
+  const reference = aSent({ id, to, providerMessageId })
   const found = await open(aPlatform(fetch)).provider.query?.(reference, DEADLINE_MS)
   return { found, asked: JSON.parse(calls[0]?.body ?? '') }
 }

@@ -6,6 +6,7 @@ import {
   aCallback,
   aMessage,
   aPlatform,
+  aSent,
   DEADLINE_MS,
   NOW_MS,
   openProvider,
@@ -23,7 +24,7 @@ const SETTINGS = {
   sms: { from: '+15017122661' },
   voice: { from: '+15017122661' },
 }
-const { id, to } = aMessage()
+const { id } = aMessage()
 const URL_WITH_ID = `${RECEIPT_URL}?reference=${id}`
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -173,23 +174,18 @@ const RECORD = {
   price_unit: 'USD',
 }
 
-async function queried(answers: readonly [unknown, number?][], providerMessageId?: string) {
-  const left = [...answers]
-  const { fetch, calls } = scriptedFetch({
-    answer: () => {
-      const [json, status = 200] = left.shift() ?? [{}]
-      return Response.json(json, { status })
-    },
-  })
+async function queried(answer: unknown, change: Parameters<typeof aSent>[0] = {}, status = 200) {
+  const { fetch, calls } = scriptedFetch({ answer: () => Response.json(answer, { status }) })
   const provider = openProvider(twilioProvider, SETTINGS, { platform: aPlatform(fetch) })
-  const sent = { id, to, providerMessageId, sentAtMs: NOW_MS }
-  const result = await provider.query?.(sent, DEADLINE_MS)
-  return { result, paths: calls.map(({ url }) => url.split(ACCOUNT)[1]) }
+  const result = await provider.query?.(aSent(change), DEADLINE_MS)
+  return { result, path: calls[0]?.url.split(ACCOUNT)[1] }
 }
+const bySid = { providerMessageId: SM }
+const call = { channel: 'voice' } as const
 
 test('a message or a call is asked after by its id', async () => {
-  const { result, paths } = await queried([[RECORD]], SM)
-  expect(paths).toEqual([`/Messages/${SM}.json`])
+  const { result, path } = await queried(RECORD, bySid)
+  expect(path).toBe(`/Messages/${SM}.json`)
   expect(result).toEqual({
     kind: 'found',
     delivery: {
@@ -201,49 +197,60 @@ test('a message or a call is asked after by its id', async () => {
       cost: { micros: 15_000, currency: 'USD' },
     },
   })
-  const busy = await queried([[{ ...RECORD, sid: CA, status: 'busy' }]], CA)
-  expect(busy.paths).toEqual([`/Calls/${CA}.json`])
-  expect(busy.result).toMatchObject({ delivery: { status: 'undelivered' } })
-  const gone = await queried([[{ ...RECORD, status: 'undelivered', error_code: 30003 }]], SM)
-  expect(gone.result).toMatchObject({ delivery: { error: { kind: 'unreachable', code: '30003' } } })
-  expect((await queried([[{ code: 20404 }, 404]], SM)).result).toEqual({ kind: 'absent' })
-  expect((await queried([], '../Messages')).result).toEqual({ kind: 'absent' })
-  expect((await queried([[{ code: 20003 }, 401]], SM)).result).toMatchObject({
-    kind: 'unclear',
-    error: { kind: 'credentials' },
+  const busy = { ...RECORD, sid: CA, status: 'busy' }
+  const asked = await queried(busy, { ...call, providerMessageId: CA })
+  expect(asked.path).toBe(`/Calls/${CA}.json`)
+  expect(asked.result).toMatchObject({ delivery: { status: 'undelivered' } })
+  const lost = { ...RECORD, status: 'undelivered', error_code: 30003 }
+  expect((await queried(lost, bySid)).result).toMatchObject({
+    delivery: { error: { kind: 'unreachable', code: '30003' } },
   })
 })
 
-const NONE = { calls: [] }
+test('what the vendor does not know is absent, and a refusal is no answer', async () => {
+  expect((await queried({ code: 20404 }, bySid, 404)).result).toEqual({ kind: 'absent' })
+  const odd = await queried({}, { providerMessageId: '../Messages' })
+  expect(odd).toEqual({ result: { kind: 'absent' }, path: undefined })
+  expect((await queried({ code: 20003 }, bySid, 401)).result).toMatchObject({
+    kind: 'unclear',
+    error: { kind: 'credentials' },
+  })
+  expect((await queried({ ...RECORD, status: 'receiving' }, bySid)).result).toMatchObject({
+    kind: 'unclear',
+    error: { code: 'receiving' },
+  })
+})
+
 const at = (seconds: number, sid = SM) => ({
   ...RECORD,
   sid,
   date_created: new Date(NOW_MS + seconds * 1000).toUTCString(),
 })
 
-test('a message without an id is the only one to its number at that time', async () => {
-  const { result, paths } = await queried([[{ messages: [at(90), at(1), at(-60)] }], [NONE]])
-  expect(paths).toEqual([
-    '/Messages.json?To=%2B447700900123&PageSize=50',
-    '/Calls.json?To=%2B447700900123&PageSize=50',
-  ])
-  expect(result).toMatchObject({
+test('a send without an id is the only one to its number at that time', async () => {
+  const text = await queried({ messages: [at(90), at(1), at(-60)] })
+  expect(text.path).toBe('/Messages.json?To=%2B447700900123&PageSize=50')
+  expect(text.result).toMatchObject({
     kind: 'found',
     delivery: { providerMessageId: SM, reference: id },
   })
-  const none = await queried([[{ messages: [at(90), at(-60)] }], [NONE]])
-  expect(none.result).toEqual({ kind: 'absent' })
+  const spoken = await queried({ calls: [at(34, CA)] }, call)
+  expect(spoken.path).toBe('/Calls.json?To=%2B447700900123&PageSize=50')
+  expect(spoken.result).toMatchObject({ kind: 'found', delivery: { providerMessageId: CA } })
+  expect((await queried({ messages: [at(36), at(-6)] })).result).toEqual({ kind: 'absent' })
 })
 
 test('two of them, a page that does not reach back and a refusal are no answer', async () => {
-  const two = await queried([[{ messages: [at(1)] }], [{ calls: [at(2, CA)] }]])
-  expect(two.result).toMatchObject({ kind: 'unclear', error: { code: 'several_found' } })
+  expect((await queried({ messages: [at(1), at(2)] })).result).toMatchObject({
+    kind: 'unclear',
+    error: { code: 'several_found' },
+  })
   const full = { messages: Array.from({ length: 50 }, () => at(90)) }
-  expect((await queried([[full], [NONE]])).result).toMatchObject({
+  expect((await queried(full)).result).toMatchObject({
     kind: 'unclear',
     error: { code: 'too_many_found' },
   })
-  expect((await queried([[{ code: 20429 }, 429]])).result).toMatchObject({
+  expect((await queried({ code: 20429 }, {}, 429)).result).toMatchObject({
     kind: 'unclear',
     error: { kind: 'throttled' },
   })

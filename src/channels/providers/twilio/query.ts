@@ -39,28 +39,18 @@ export async function queryTwilio(
   sent: SentReference,
   deadlineMs: number,
 ): Promise<QueryResult> {
-  if (sent.providerMessageId !== undefined) return queryBySid(caller, sent, deadlineMs)
-  const { sms, voice } = caller.settings
-  const near: TwilioRecord[] = []
-  for (const resource of [sms && 'Messages.json', voice && 'Calls.json']) {
-    if (resource === undefined) continue
-    const found = await listNear({ caller, resource, deadlineMs }, sent)
-    if ('kind' in found) return found
-    near.push(...found)
-  }
-  const [only] = near
-  if (only === undefined) return { kind: 'absent' }
-  return near.length === 1 ? foundIn(only, sent) : unclear(sendError('unknown', 'several_found'))
+  const { providerMessageId: sid } = sent
+  const asking = { caller, sent, deadlineMs }
+  if (sid === undefined) return queryByTime(asking)
+  return SID.test(sid) ? queryBySid(asking, sid) : { kind: 'absent' }
 }
 
-async function queryBySid(
-  caller: Caller,
-  sent: SentReference,
-  deadlineMs: number,
-): Promise<QueryResult> {
-  const sid = sent.providerMessageId ?? ''
-  if (!SID.test(sid)) return { kind: 'absent' }
-  const resource = `${sid.startsWith('CA') ? 'Calls' : 'Messages'}/${sid}.json`
+type Asking = { readonly caller: Caller; readonly sent: SentReference; readonly deadlineMs: number }
+
+const collectionOf = ({ channel }: SentReference) => (channel === 'voice' ? 'Calls' : 'Messages')
+
+async function queryBySid({ caller, sent, deadlineMs }: Asking, sid: string): Promise<QueryResult> {
+  const resource = `${collectionOf(sent)}/${sid}.json`
   const answer = await callTwilio(caller, { method: 'GET', resource }, deadlineMs)
   if (answer.kind !== 'answered') return unclear(answer.error)
   if (answer.status === 404) return { kind: 'absent' }
@@ -68,26 +58,20 @@ async function queryBySid(
   return record === undefined ? unclear(refusalOf(answer).error) : foundIn(record, sent)
 }
 
-type Listing = {
-  readonly caller: Caller
-  readonly resource: string
-  readonly deadlineMs: number
-}
-
 /** Newest first. A full page that does not reach back to the instant proves nothing. */
-async function listNear(
-  { caller, resource, deadlineMs }: Listing,
-  { to, sentAtMs }: SentReference,
-): Promise<readonly TwilioRecord[] | QueryResult> {
-  const fields = { To: to, PageSize: String(PAGE_SIZE) }
+async function queryByTime({ caller, sent, deadlineMs }: Asking): Promise<QueryResult> {
+  const resource = `${collectionOf(sent)}.json`
+  const fields = { To: sent.to, PageSize: String(PAGE_SIZE) }
   const answer = await callTwilio(caller, { method: 'GET', resource, fields }, deadlineMs)
   if (answer.kind !== 'answered') return unclear(answer.error)
   const page = isOk(answer) ? pageSchema.safeParse(answer.json).data : undefined
   if (page === undefined) return unclear(refusalOf(answer).error)
-  const ages = page.map((record) => Date.parse(record.date_created ?? '') - sentAtMs)
-  const near = page.filter((_, at) => isAround(ages[at]))
+  const ages = page.map((record) => Date.parse(record.date_created ?? '') - sent.sentAtMs)
+  const [only, ...others] = page.filter((_, at) => isAround(ages[at]))
+  if (others.length > 0) return unclear(sendError('unknown', 'several_found'))
+  if (only !== undefined) return foundIn(only, sent)
   const reachesBack = page.length < PAGE_SIZE || ages.some((age) => age < -BEFORE_MS)
-  return reachesBack || near.length > 0 ? near : unclear(sendError('unknown', 'too_many_found'))
+  return reachesBack ? { kind: 'absent' } : unclear(sendError('unknown', 'too_many_found'))
 }
 
 const isAround = (afterMs: number | undefined): boolean =>

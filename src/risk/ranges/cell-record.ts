@@ -66,7 +66,7 @@ export function toCell({ firstMs, atMs, counts, lastNumbers }: CellRecord): Cell
   CELL_COUNT_NAMES.forEach((name, place) => {
     cell[name] = counts[place] ?? 0
   })
-  cell.lastNumbers.push(...lastNumbers)
+  cell.lastNumbers = [...lastNumbers]
   return cell
 }
 

@@ -33,8 +33,11 @@ export type Cell = {
   delaySquares: number
   /** Of a day: requests whose number is next to one of the four before it. */
   neighbours: number
-  readonly lastNumbers: number[]
+  /** Set anew at each change: an array that is pushed to keeps room for seventeen. */
+  lastNumbers: readonly number[]
 }
+
+const NO_NUMBERS: readonly number[] = []
 
 export function openCell(atMs: number): Cell {
   return {
@@ -55,7 +58,7 @@ export function openCell(atMs: number): Cell {
     delaySum: 0,
     delaySquares: 0,
     neighbours: 0,
-    lastNumbers: [],
+    lastNumbers: NO_NUMBERS,
   }
 }
 
@@ -97,8 +100,10 @@ export function countAsk(cell: Cell, number: number): void {
     cell.neighbours++
     break
   }
-  if (lastNumbers.length >= REMEMBERED) lastNumbers.shift()
-  lastNumbers.push(number)
+  cell.lastNumbers =
+    lastNumbers.length < REMEMBERED
+      ? [...lastNumbers, number]
+      : [lastNumbers[1] ?? 0, lastNumbers[2] ?? 0, lastNumbers[3] ?? 0, number]
 }
 
 /**

@@ -53,6 +53,16 @@ export class MemberSets {
     }
   }
 
+  /** The heads of a subject's sets, all together. */
+  heads(slot: number): number {
+    let heads = 0
+    for (let which = 0; which < SETS_PER_SUBJECT; which++) {
+      const at = this.slots.get(slot, FIRST_SET + which)
+      if (at !== NONE) heads ^= this.headAt(at)
+    }
+    return heads
+  }
+
   /** A subject's set, by its place in the subject's list. */
   setOf(slot: number, which: number): number {
     return this.slots.addressOf(slot, FIRST_SET + which)

@@ -22,6 +22,8 @@ export class VelocityState {
   private readonly table = new SubjectTable(this.slots)
   private readonly subjectsMax: number
   private hand = 0
+  /** Of what `locate` read, so that it is read. */
+  located = 0
 
   constructor(subjectsMax: number) {
     this.subjectsMax = subjectsMax
@@ -29,6 +31,24 @@ export class VelocityState {
 
   get size(): number {
     return this.table.size
+  }
+
+  /**
+   * Looks for all subjects of a request before any of them is counted. Each is somewhere else in a large memory, and a processor
+   * waits for many such places at once as long as none of them depends on what is done with another.
+   */
+  locate(prints: Fingerprints): void {
+    const { slots } = prints
+    for (let kind = 0; kind < slots.length; kind++) {
+      if (!prints.has(kind) || (slots[kind] as number) >= 0) continue
+      slots[kind] = this.table.find(prints.left[kind] as number, prints.right[kind] as number)
+    }
+    let seen = 0
+    for (let kind = 0; kind < slots.length; kind++) {
+      const slot = slots[kind] as number
+      if (slot >= 0) seen ^= this.rows.newest(slot) ^ this.sets.heads(slot)
+    }
+    this.located = seen
   }
 
   /** The slot of one of a request's subjects, by its kind's place in the list; made where there is none, and marked as seen. */

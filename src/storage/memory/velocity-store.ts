@@ -59,6 +59,7 @@ export class MemoryVelocityStore implements VelocityStore {
     const { prints, state } = this
     const { atMs } = ask
     prints.take(ask.subjects)
+    state.locate(prints)
     const moment = { atMs, hour: hourOf(atMs), members: prints.members(ask.country) }
     const tallies: (Tally | undefined)[] = []
     for (let kind = 0; kind < SUBJECT_KINDS.length; kind++) {

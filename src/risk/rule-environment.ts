@@ -4,6 +4,7 @@ import { GROUP_VIEWS } from './group-views.ts'
 import { nearestTo } from './nearest.ts'
 import { type Comparison, comparisonsOf } from './rule-comparisons.ts'
 import { guardsOf } from './rule-parts.ts'
+import type { Test } from './rule-sieve.ts'
 
 /** One mistake in a condition; `offset` counts UTF-16 units from its start. */
 export type ConditionFault = { readonly offset: number; readonly message: string }
@@ -12,6 +13,8 @@ export type CompiledCondition =
   | {
       readonly kind: 'ok'
       readonly condition: Condition
+      /** What has to hold whatever else does, for a sieve over many conditions. */
+      readonly tests: readonly Test[]
       readonly comparisons: readonly Comparison[]
     }
   | { readonly kind: 'wrong'; readonly faults: readonly ConditionFault[] }
@@ -70,12 +73,12 @@ export function compileCondition(text: string): CompiledCondition {
     if (!checked.valid) return faultOf(checked.error)
     if (checked.type !== 'bool')
       return wrong(0, `expected a condition that is true or false, got ${checked.type}`)
-    const { guards, isWhole } = guardsOf(parsed.ast)
+    const { guards, tests, isWhole } = guardsOf(parsed.ast)
     const condition: Condition = (features) => {
       for (const guard of guards) if (!guard(features)) return false
       return isWhole || parsed(features.context) === true
     }
-    return { kind: 'ok', condition, comparisons: comparisonsOf(parsed.ast) }
+    return { kind: 'ok', condition, tests, comparisons: comparisonsOf(parsed.ast) }
   } catch (error) {
     return faultOf(error)
   }

@@ -2,11 +2,17 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 import { FEATURES } from './feature-catalogue.ts'
 import type { FeatureType } from './feature-facts.ts'
 import { type FeatureValues, wordAt } from './feature-values.ts'
+import { TEST_OPS, type Test } from './rule-sieve.ts'
 
 /** A part of a condition as a plain function of the features. */
 export type Guard = (read: FeatureValues) => boolean
 type Part =
-  | { readonly type: 'bool'; readonly read: Guard }
+  | {
+      readonly type: 'bool'
+      readonly read: Guard
+      /** The same, where it is nothing but a test. */
+      readonly test?: Test
+    }
   | {
       readonly type: 'double'
       readonly read: (read: FeatureValues) => number
@@ -19,8 +25,13 @@ type Part =
   | { readonly type: 'int'; readonly value: number; readonly read: () => number }
   | { readonly type: 'string'; readonly read: (read: FeatureValues) => string }
 
-/** `isWhole`: the condition is nothing but its guards, so it holds when all of them do. */
-export type Guards = { readonly guards: readonly Guard[]; readonly isWhole: boolean }
+export type Guards = {
+  readonly guards: readonly Guard[]
+  /** Those of the guards that are tests. */
+  readonly tests: readonly Test[]
+  /** The condition is nothing but its guards, so it holds when all of them do. */
+  readonly isWhole: boolean
+}
 
 /**
  * The parts joined by `&&` at the top of a type-checked condition that can be run without the interpreter, at a small fraction
@@ -29,8 +40,12 @@ export type Guards = { readonly guards: readonly Guard[]; readonly isWhole: bool
  */
 export function guardsOf(root: ASTNode): Guards {
   const conjuncts = conjunctsOf(root)
-  const guards = conjuncts.flatMap((node) => guardOf(node) ?? [])
-  return { guards, isWhole: guards.length === conjuncts.length }
+  const parts = conjuncts.map(partOf).filter((part) => part?.type === 'bool')
+  return {
+    guards: parts.map(({ read }) => read),
+    tests: parts.flatMap(({ test }) => test ?? []),
+    isWhole: parts.length === conjuncts.length,
+  }
 }
 
 function conjunctsOf(root: ASTNode): readonly ASTNode[] {
@@ -52,7 +67,7 @@ function guardOf(node: ASTNode): Guard | undefined {
 function partOf(node: ASTNode): Part | undefined {
   if (node.op === 'value') return literal(node.args)
   if (node.op === '.') return feature(node)
-  if (node.op === '!_') return negation(guardOf(node.args))
+  if (node.op === '!_') return negation(partOf(node.args))
   if (node.op === '?:') return choice(node.args)
   if (node.op === 'in') return membership(node.args)
   return binary(node)
@@ -82,6 +97,7 @@ function feature(node: ASTNode & { readonly op: '.' }): Part | undefined {
 const READING: Readonly<Record<FeatureType, (place: number, unknown: unknown) => Part>> = {
   bool: (place, unknown) => ({
     type: 'bool',
+    test: { place, op: '==', literal: 1, isSo: unknown === true },
     read:
       unknown === true ? ({ values }) => values[place] !== 0 : ({ values }) => values[place] === 1,
   }),
@@ -102,8 +118,17 @@ const READING: Readonly<Record<FeatureType, (place: number, unknown: unknown) =>
   },
 }
 
-const negation = (of: Guard | undefined): Part | undefined =>
-  of && { type: 'bool', read: (read) => !of(read) }
+function negation(of: Part | undefined): Part | undefined {
+  if (of?.type !== 'bool') return undefined
+  const read: Guard = (features) => !of.read(features)
+  const { test } = of
+  const isFlag = test?.op === '==' && test.literal === 1 && isFlagAt(test.place)
+  return isFlag
+    ? { type: 'bool', read, test: { ...test, literal: 0, isSo: !test.isSo } }
+    : { type: 'bool', read }
+}
+
+const isFlagAt = (place: number): boolean => FEATURES[place]?.type === 'bool'
 
 function choice([condition, yes, no]: readonly ASTNode[]): Part | undefined {
   const asks = condition && guardOf(condition)
@@ -149,7 +174,7 @@ function logic(op: string, left: Guard, right: Guard): Part | undefined {
 
 function equality(op: string, equal: Guard): Part | undefined {
   if (op === '==') return { type: 'bool', read: equal }
-  return op === '!=' ? negation(equal) : undefined
+  return op === '!=' ? negation({ type: 'bool', read: equal }) : undefined
 }
 
 type Reader = Numeric['read']
@@ -163,41 +188,26 @@ const COMPARING: Readonly<Record<string, Comparing>> = {
   '!=': (left, right) => (read) => left(read) !== right(read),
 }
 
-/** Nearly all comparisons are of a feature with a literal. `isSo` is what an unknown feature comes to. */
-const COMPARING_FEATURES: Readonly<
-  Record<string, (place: number, literal: number, isSo: boolean) => Guard>
-> = {
-  '>=': (place, literal, isSo) => (read) => {
-    const value = read.values[place] as number
-    return value >= literal || (isSo && Number.isNaN(value))
-  },
-  '>': (place, literal, isSo) => (read) => {
-    const value = read.values[place] as number
-    return value > literal || (isSo && Number.isNaN(value))
-  },
-  '<=': (place, literal, isSo) => (read) => {
-    const value = read.values[place] as number
-    return value <= literal || (isSo && Number.isNaN(value))
-  },
-  '<': (place, literal, isSo) => (read) => {
-    const value = read.values[place] as number
-    return value < literal || (isSo && Number.isNaN(value))
-  },
-}
-
 function comparison(op: string, left: Numeric, right: Numeric): Part | undefined {
   const make = COMPARING[op]
   if (make === undefined) return undefined
-  const general = make(left.read, right.read)
-  const special = COMPARING_FEATURES[op]
-  const feature = left.type === 'double' ? left.feature : undefined
-  if (special === undefined || feature === undefined || right.value === undefined)
-    return { type: 'bool', read: general }
-  const isSo = make(
-    () => feature.standIn,
-    () => Number(right.value),
+  const read = make(left.read, right.read)
+  const test = testOf(op, left, right)
+  return test === undefined ? { type: 'bool', read } : { type: 'bool', read, test }
+}
+
+/** Nearly all comparisons are of a feature with a literal. */
+function testOf(op: string, left: Numeric, right: Numeric): Test | undefined {
+  const known = TEST_OPS.find((each) => each === op)
+  if (known === undefined || left.type !== 'double' || left.feature === undefined) return undefined
+  const { value: literal } = right
+  if (literal === undefined) return undefined
+  const { place, standIn } = left.feature
+  const isSo = COMPARING[op]?.(
+    () => standIn,
+    () => literal,
   )(NOTHING_READ)
-  return { type: 'bool', read: special(feature.place, right.value, isSo) }
+  return { place, op: known, literal, isSo: isSo === true }
 }
 
 const NOTHING_READ: FeatureValues = { values: new Float64Array(0), words: [] }

@@ -43,7 +43,10 @@ function numberCounter() {
   }
 }
 
-async function feed(step: number, limits: Partial<typeof ROOMY>): Promise<void> {
+async function feed(
+  { step, until }: { readonly step: number; readonly until: number },
+  limits: Partial<typeof ROOMY>,
+): Promise<void> {
   const stage = await openStage(
     { home: HOME, environment: {} },
     { rules: undefined, model: undefined },
@@ -85,9 +88,10 @@ async function feed(step: number, limits: Partial<typeof ROOMY>): Promise<void> 
       if (numbers < told + step) continue
       told = numbers
       tell(event.t)
+      if (numbers >= until) process.exit()
     }
   }
 }
 
-const [step, size] = process.argv.slice(2)
-await feed(Number(step), size === 'roomy' ? ROOMY : {})
+const [step, until, size] = process.argv.slice(2)
+await feed({ step: Number(step), until: Number(until) }, size === 'roomy' ? ROOMY : {})

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Held } from './feed-numbers.ts'
 
 const NUMBERS = Number(process.argv[2] ?? 1_000_000)
-const STEPS_OF_A_MILLION = 4
+const STEP = NUMBERS / 4
 /** So busy a world that a million numbers come within three days, well inside the week that counters reach back. */
 const SCALE = (60 * NUMBERS) / 1_000_000
 const DAYS = 30
@@ -16,34 +16,23 @@ const DAYS = 30
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
+/** The shell's pipe lets the simulator wait for the reader, where one of ours would keep what is not read yet. */
+const PIPELINE =
+  '"$0" "$1" simulate --days "$2" --scale "$3" 2>/dev/null | "$0" --expose-gc --max-old-space-size=12000 "$4" "$5" "$6" "$7"'
+
 /** Runs until so many numbers have come and tells what was held on the way. */
-async function held(size: 'roomy' | 'default', until: number): Promise<readonly Held[]> {
-  const simulator = spawn(
-    process.execPath,
-    [path('../../src/node.ts'), 'simulate', '--days', `${DAYS}`, '--scale', `${SCALE}`],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const feeder = spawn(
-    process.execPath,
-    [
-      '--expose-gc',
-      '--max-old-space-size=12000',
-      path('feed-numbers.ts'),
-      `${NUMBERS / STEPS_OF_A_MILLION}`,
-      size,
-    ],
-    { stdio: [simulator.stdout, 'pipe', 'inherit'] },
-  )
-  const all: Held[] = []
-  for await (const line of createInterface({ input: feeder.stdout })) {
-    const one = JSON.parse(line) as Held
-    all.push(one)
-    say(rowOf(one, all[0] as Held))
-    if (one.numbers >= until) break
+async function feed(size: 'roomy' | 'default', until: number): Promise<void> {
+  const entry = path('../../src/node.ts')
+  const options = [`${DAYS}`, `${SCALE}`, path('feed-numbers.ts'), `${STEP}`, `${until}`, size]
+  const pipeline = spawn('sh', ['-c', PIPELINE, process.execPath, entry, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let empty: Held | undefined
+  for await (const line of createInterface({ input: pipeline.stdout })) {
+    const held = JSON.parse(line) as Held
+    empty ??= held
+    say(rowOf(held, empty))
   }
-  feeder.kill()
-  simulator.kill()
-  return all
 }
 
 const column = (value: number, digits = 0) =>
@@ -65,8 +54,8 @@ const HEAD = ['numbers', 'events', 'subjects', 'cells', 'RSS MiB', 'used MiB', '
 
 say('Room for all: nothing that is live is forgotten')
 say(HEAD)
-await held('roomy', NUMBERS)
+await feed('roomy', NUMBERS)
 say('')
 say('As a server runs: at most 1,000,000 subjects and 200,000 cells')
 say(HEAD)
-await held('default', 2 * NUMBERS)
+await feed('default', 2 * NUMBERS)

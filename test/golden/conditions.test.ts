@@ -7,6 +7,7 @@ import type { FeatureValue } from '../../src/risk/feature-facts.ts'
 import { valuesFrom } from '../../src/risk/feature-values.ts'
 import { featuresOf } from '../../src/risk/features.ts'
 import { compileCondition } from '../../src/risk/rule-environment.ts'
+import { makeSieve } from '../../src/risk/rule-sieve.ts'
 
 const POLICY = readFileSync(new URL('../../rules/policy.yaml', import.meta.url), 'utf8')
 const shipped: readonly string[] = parse(POLICY).rules.map((rule: { when: string }) => rule.when)
@@ -38,23 +39,38 @@ const requests = fc
     return featuresOf(valuesFrom((name) => known.get(name)))
   })
 
-function conditionOf(text: string) {
+function compiledFrom(text: string) {
   const compiled = compileCondition(text)
   if (compiled.kind === 'wrong') throw new Error(`${text}: ${JSON.stringify(compiled.faults)}`)
-  return compiled.condition
+  return compiled
 }
 
+// A call of a function is left to the interpreter, and all that stands beside it in one `||`.
+const both = [...shipped, ...others].map((text) => ({
+  text,
+  ...compiledFrom(text),
+  interpreted: compiledFrom(`(${text}) || "a".startsWith("b")`).condition,
+}))
+
 test('every condition comes to what the CEL interpreter makes of it', () => {
-  // A call of a function is left to the interpreter, and all that stands beside it in one `||`.
-  const both = [...shipped, ...others].map((text) => ({
-    text,
-    compiled: conditionOf(text),
-    interpreted: conditionOf(`(${text}) || "a".startsWith("b")`),
-  }))
   fc.assert(
     fc.property(requests, (features) => {
-      for (const { text, compiled, interpreted } of both)
-        expect([text, compiled(features)]).toEqual([text, interpreted(features)])
+      for (const { text, condition, interpreted } of both)
+        expect([text, condition(features)]).toEqual([text, interpreted(features)])
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('the sieve lets through every condition that holds, and none that has a test that fails', () => {
+  const sieve = makeSieve(both.map(({ tests }) => tests))
+  fc.assert(
+    fc.property(requests, (features) => {
+      both.forEach(({ text, tests, condition }, place) => {
+        const passes = sieve(place, features.values)
+        if (condition(features)) expect([text, passes]).toEqual([text, true])
+        else if (tests.length === text.split(/&&|\|\|/).length) expect(passes).toBe(false)
+      })
     }),
     { numRuns: 200 },
   )

@@ -7,7 +7,7 @@ export type Costs = {
   readonly price: number
   /** What letting one real person in is worth. */
   readonly userValue: number
-  /** How often an attacker passes a challenge, 0 to 1; 0.3 where not given. */
+  /** How often an attacker passes a challenge, 0 to 1; 0.5 where not given. */
   readonly attackerPass?: number
   /** How often a person gives up at a challenge, 0 to 1; 0.1 where not given. */
   readonly giveUp?: number
@@ -43,7 +43,8 @@ export type Verdict = {
   readonly policyOutcome: Outcome
 }
 
-const ATTACKER_PASS = 0.3
+/** A proof of work stops who has no browser to do it in; driven browsers do it as people's do. */
+const ATTACKER_PASS = 0.5
 const GIVE_UP = 0.1
 /** Protection `max` challenges from half the score on and blocks from nine tenths of it on. */
 const MAX_CHALLENGE_FACTOR = 0.5

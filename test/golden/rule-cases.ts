@@ -63,7 +63,13 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
     },
     'destination-new-and-foreign': {
       fires: { phone: { country: 'AZ' }, counts: { account: { sends_7d: 900, sends_24h: 100 } } },
-      spares: { phone: { country: 'AZ' }, counts: { account: { sends_7d: 60, sends_24h: 60 } } },
+      spares: {
+        phone: { country: 'AZ' },
+        counts: {
+          account: { sends_7d: 900, sends_24h: 100 },
+          net: { verified_24h: 12, unverified_24h: 1 },
+        },
+      },
     },
     'destination-foreign-language': {
       fires: { phone: { country: 'FR' }, client: { language: 'th' } },
@@ -222,7 +228,7 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
     },
     'device-farm': {
       fires: { counts: { device: { phones_24h: 12, unverified_24h: 10 } } },
-      spares: { counts: { device: { phones_24h: 12, unverified_24h: 4, verified_24h: 9 } } },
+      spares: { counts: { device: { phones_24h: 60, unverified_24h: 28, verified_24h: 32 } } },
     },
     'device-busy': {
       fires: { counts: { device: { asks_24h: 12, phones_24h: 4, unverified_24h: 5 } } },
@@ -235,7 +241,12 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
 
     'voice-risky-destination': {
       fires: { channel: 'voice', phone: { country: 'BB' }, network: { country: 'BB' } },
-      spares: { phone: { country: 'BB' }, network: { country: 'BB' } },
+      spares: {
+        channel: 'voice',
+        phone: { country: 'BB' },
+        network: { country: 'BB' },
+        known: true,
+      },
     },
     'voice-risky-and-foreign': {
       fires: { channel: 'voice', phone: { country: 'LK' } },

@@ -116,8 +116,8 @@ export const DESTINATION_CASES = {
     },
   },
   'country-costly-surge': {
-    fires: { ...inAccount('country', flashCrowd(60)), price: 320_000 },
-    spares: inAccount('country', flashCrowd(60)),
+    fires: { ...inAccount('country', flashCrowd(60)), ...FROM_ELSEWHERE, price: 320_000 },
+    spares: { ...inAccount('country', flashCrowd(60)), price: 320_000 },
   },
   'country-drip': {
     fires: {

@@ -53,7 +53,7 @@ function crewOf(world: World, name: string, index: number): Crew {
   const { attacks, networks, clients, tenants } = world.setting
   const tenant = dice.pick(tenants)
   const local = attacks.usual > 0 && dice.chance(attacks.usual)
-  const paying = () => (local ? dice.weighted(tenant.countries) : payingCountry(dice, attacks))
+  const paying = () => (local ? dice.pick(tenant.countries)[0] : payingCountry(dice, attacks))
   const block = (country: string) => anyBlock(dice, country, dice.weighted(attacks.blockSizes))
   const proxy = (place: Place) => {
     if (dice.chance(attacks.residential)) return homeAddress(dice, place(), networks)

@@ -1,5 +1,5 @@
 import { planArrivals } from './arrivals.ts'
-import { diceOf } from './dice.ts'
+import { type Dice, diceOf } from './dice.ts'
 import { type Scenario, utcHoursOf } from './ordinary.ts'
 import { anyPerson, visitOf } from './people.ts'
 import type { Tenant } from './tenant.ts'
@@ -8,7 +8,15 @@ import { DAY, HOUR, offsetToHour, type World } from './world.ts'
 
 /** Tickets go on sale: within hours half a day's visitors, impatient ones. */
 export const flashCrowd: Scenario = (world, name) => {
-  const dice = diceOf(world.seed, name)
+  for (let event = 0; event < world.setting.crowds.events; event++) planSale(world, name, event)
+}
+
+/** The dice of the first event are those that worlds of a single one always had. */
+const eventDice = (world: World, name: string, event: number): Dice =>
+  event === 0 ? diceOf(world.seed, name) : diceOf(world.seed, name, event)
+
+function planSale(world: World, name: string, event: number): void {
+  const dice = eventDice(world, name, event)
   const { tenants, crowds } = world.setting
   const tenant = dice.pick(tenants.slice(0, 5))
   const opensAt =
@@ -17,7 +25,7 @@ export const flashCrowd: Scenario = (world, name) => {
   const perDay = tenant.visitsPerDay * world.scale * 10 * crowds.flash
   const toMs = Math.min(world.endMs, fromMs + crowds.flashHours * HOUR)
   const comers: Tenant = crowds.flashLocal
-    ? { ...tenant, countries: [[dice.weighted(tenant.countries), 1]] }
+    ? { ...tenant, countries: [[dice.pick(tenant.countries)[0], 1]] }
     : tenant
   planArrivals(world, { fromMs, toMs, perDay, dice }, (atMs) => {
     const person = anyPerson(world, comers, dice)
@@ -30,7 +38,11 @@ export const flashCrowd: Scenario = (world, name) => {
 
 /** A campaign in a country where the tenant had nobody: volume without a past, all of it real. */
 export const newMarket: Scenario = (world, name) => {
-  const dice = diceOf(world.seed, name)
+  for (let event = 0; event < world.setting.crowds.events; event++) planLaunch(world, name, event)
+}
+
+function planLaunch(world: World, name: string, event: number): void {
+  const dice = eventDice(world, name, event)
   const { crowds, tenants } = world.setting
   const country = dice.pick(crowds.launchCountries)
   const tenant: Tenant = { ...dice.pick(tenants.slice(0, 4)), countries: [[country, 1]] }

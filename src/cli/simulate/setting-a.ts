@@ -111,6 +111,7 @@ export const SETTING_A: Setting = {
     returns: 0.5,
   },
   crowds: {
+    events: 1,
     flash: 1,
     flashHours: 1.5,
     flashLocal: false,

@@ -163,6 +163,7 @@ export const SETTING_B: Setting = {
     returns: 0.35,
   },
   crowds: {
+    events: 1,
     flash: 0.6,
     flashHours: 4,
     flashLocal: false,

@@ -76,6 +76,7 @@ const drawHabits = (dice: Dice): Habits => ({
 })
 
 const drawCrowds = (dice: Dice): Crowds => ({
+  events: 2 + dice.below(3),
   flash: scaled(dice, 0.3, 2),
   flashHours: scaled(dice, 0.4, 6),
   flashLocal: dice.chance(0.5),
@@ -99,7 +100,7 @@ const drawAttacks = (dice: Dice): Attacks => ({
     { length: 6 + dice.below(20) },
     () => [dice.pick(ALL), scaled(dice, 1, 10)] as const,
   ),
-  usual: dice.between(0, 0.5),
+  usual: dice.between(0, 0.3),
   hideouts: [
     ['anywhere', dice.unit()],
     ['market', dice.unit()],

@@ -53,6 +53,8 @@ export type Habits = {
 
 /** Factors on the sizes of what happens to many people at once. */
 export type Crowds = {
+  /** Sales and launches in one run. */
+  readonly events: number
   readonly flash: number
   readonly flashHours: number
   /** Whether everybody who comes at once is from one of the tenant's countries: a local event rather than a sale. */

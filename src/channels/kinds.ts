@@ -3,6 +3,7 @@ import type { Provider, ProviderDeps, ProviderKind } from './provider.ts'
 import { aliyunSmsProvider } from './providers/aliyun/domestic/provider.ts'
 import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider.ts'
 import { httpProvider } from './providers/http/provider.ts'
+import { infobipProvider } from './providers/infobip/provider.ts'
 import { metaProvider } from './providers/meta/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
 import { sinchProvider } from './providers/sinch/provider.ts'
@@ -38,6 +39,7 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(tencentSmsProvider),
   registerKind(telnyxProvider),
   registerKind(sinchProvider),
+  registerKind(infobipProvider),
   registerKind(twilioProvider),
   registerKind(metaProvider),
 ]

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { jsonOf } from './bounded-body.ts'
 import { textOf } from './receipt-request.ts'
-import { fromBase64, type HashName, hmacOf, sameText, toBase64 } from './signing.ts'
+import { fromBase64, type HashName, hmacOf, sameText, toBase64Url } from './signing.ts'
 
 /** RFC 7518 section 3.2. */
 const HASHES = {
@@ -49,7 +49,3 @@ function jsonIn(part: string): unknown {
 const isTimely = ({ exp, nbf }: z.infer<typeof timesSchema>, nowMs: number): boolean =>
   (exp === undefined || exp * 1000 > nowMs - CLOCK_TOLERANCE_MS) &&
   (nbf === undefined || nbf * 1000 <= nowMs + CLOCK_TOLERANCE_MS)
-
-/** Unpadded, RFC 4648 section 5. */
-const toBase64Url = (bytes: Uint8Array): string =>
-  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')

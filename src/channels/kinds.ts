@@ -10,6 +10,7 @@ import { sinchProvider } from './providers/sinch/provider.ts'
 import { telnyxProvider } from './providers/telnyx/provider.ts'
 import { tencentSmsProvider } from './providers/tencent-sms/provider.ts'
 import { twilioProvider } from './providers/twilio/provider.ts'
+import { vonageProvider } from './providers/vonage/provider.ts'
 
 export type CreateProvider = (id: string, deps: ProviderDeps) => Provider
 
@@ -41,5 +42,6 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(sinchProvider),
   registerKind(infobipProvider),
   registerKind(twilioProvider),
+  registerKind(vonageProvider),
   registerKind(metaProvider),
 ]

@@ -30,6 +30,10 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text)
 }
 
+/** Unpadded, RFC 4648 section 5. */
+export const toBase64Url = (bytes: Uint8Array): string =>
+  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+
 /** Reads padded or unpadded base64 or base64url; undefined for anything else. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {

@@ -1,10 +1,4 @@
-/** The default alphabet of 3GPP TS 23.038 section 6.2.1, without the escape. One septet each. */
-const GSM_BASIC = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
-    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-)
-/** The extension table of section 6.2.1.1: an escape and a septet. */
-const GSM_EXTENSION = new Set('\f^{}\\[~]|€')
+import { gsmUnits, isGsm7 } from '../domain/gsm7.ts'
 
 export type Encoding = 'gsm7' | 'ucs2'
 
@@ -33,7 +27,7 @@ export const segmentsOf = (text: string): number =>
 
 export function measure(text: string): Measure {
   const characters = [...text]
-  const encoding: Encoding = characters.every((one) => gsmUnits(one) > 0) ? 'gsm7' : 'ucs2'
+  const encoding: Encoding = isGsm7(text) ? 'gsm7' : 'ucs2'
   const widths = characters.map((one) => (encoding === 'gsm7' ? gsmUnits(one) : one.length))
   const units = widths.reduce((sum, width) => sum + width, 0)
   const { single, part } = ROOM[encoding]
@@ -50,10 +44,4 @@ function partsOf(widths: readonly number[], room: number): number {
     used = fits ? used + width : width
   }
   return parts
-}
-
-/** 0 for what GSM-7 cannot say. */
-function gsmUnits(character: string): number {
-  if (GSM_BASIC.has(character)) return 1
-  return GSM_EXTENSION.has(character) ? 2 : 0
 }

@@ -1,0 +1,65 @@
+import { refused, type Unaccepted } from '../../../domain/send.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import { basicAuthorization } from '../../signing.ts'
+import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import type { VonageSettings } from './settings.ts'
+import { applicationToken, importPrivateKey } from './token.ts'
+
+export type Caller = {
+  readonly platform: Pick<Platform, 'fetch' | 'nowMs' | 'randomBytes'>
+  readonly settings: VonageSettings
+  /** Made once; undefined where there are no calls. */
+  readonly key: () => Promise<CryptoKey | undefined>
+}
+
+type VonageRequest = {
+  readonly url: string
+  /** Of a POST; a GET has none. */
+  readonly json?: unknown
+}
+
+/** One call under the account's key and secret. */
+export function callAccount(caller: Caller, request: VonageRequest, deadlineMs: number) {
+  const { api_key, api_secret } = caller.settings
+  const authorization = basicAuthorization(api_key, api_secret)
+  return callAs(caller, { ...request, authorization }, deadlineMs)
+}
+
+/** One call under the application's token, which the Voice API wants. */
+export async function callApplication(
+  caller: Caller,
+  request: VonageRequest,
+  deadlineMs: number,
+): Promise<VendorAnswer | Unaccepted> {
+  const key = await caller.key()
+  const id = caller.settings.voice?.application_id
+  if (key === undefined || id === undefined) return refused('credentials', 'bad_private_key')
+  const token = await applicationToken({ id, key }, caller.platform)
+  return callAs(caller, { ...request, authorization: `Bearer ${token}` }, deadlineMs)
+}
+
+function callAs(
+  { platform, settings }: Caller,
+  { url, json, authorization }: VonageRequest & { readonly authorization: string },
+  deadlineMs: number,
+): Promise<VendorAnswer | Unaccepted> {
+  const limits = { platform, deadlineMs, timeoutMs: settings.timeout_ms }
+  const headers = { accept: 'application/json', authorization }
+  if (json === undefined) return callVendor({ url, method: 'GET', headers }, limits)
+  const body = JSON.stringify(json)
+  const typed = { ...headers, 'content-type': 'application/json' }
+  return callVendor({ url, headers: typed, body }, limits)
+}
+
+/** The key as the first who asks makes it; undefined for one that is no RSA key. */
+export function keyOnce(pem: string | undefined): Caller['key'] {
+  let made: Promise<CryptoKey | undefined> | undefined
+  return () => {
+    made ??=
+      pem === undefined ? Promise.resolve(undefined) : importPrivateKey(pem).catch(() => undefined)
+    return made
+  }
+}
+
+/** Numbers go without their plus. */
+export const digitsOf = (phone: string): string => phone.slice(1)

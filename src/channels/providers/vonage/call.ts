@@ -51,13 +51,16 @@ function callAs(
   return callVendor({ url, headers: typed, body }, limits)
 }
 
-/** The key as the first who asks makes it; undefined for one that is no RSA key. */
+/**
+ * The key, made by the first who asks; undefined for one that is no RSA key. The key itself is kept and not the promise of it: on
+ * Workers a promise belongs to the request that began it.
+ */
 export function keyOnce(pem: string | undefined): Caller['key'] {
-  let made: Promise<CryptoKey | undefined> | undefined
-  return () => {
-    made ??=
-      pem === undefined ? Promise.resolve(undefined) : importPrivateKey(pem).catch(() => undefined)
-    return made
+  let key: CryptoKey | undefined
+  return async () => {
+    if (pem === undefined) return undefined
+    key ??= await importPrivateKey(pem).catch(() => undefined)
+    return key
   }
 }
 

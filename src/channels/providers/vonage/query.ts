@@ -38,6 +38,7 @@ const callsSchema = z.object({
 
 type Asking = { readonly caller: Caller; readonly sent: SentReference; readonly deadlineMs: number }
 
+/** A text by our reference or the vendor's id; a call by the vendor's id, or by its number and time. */
 export function queryVonage(
   caller: Caller,
   sent: SentReference,

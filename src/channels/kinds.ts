@@ -5,6 +5,7 @@ import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider
 import { httpProvider } from './providers/http/provider.ts'
 import { infobipProvider } from './providers/infobip/provider.ts'
 import { metaProvider } from './providers/meta/provider.ts'
+import { plivoProvider } from './providers/plivo/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
 import { sinchProvider } from './providers/sinch/provider.ts'
 import { telnyxProvider } from './providers/telnyx/provider.ts'
@@ -41,6 +42,7 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(telnyxProvider),
   registerKind(sinchProvider),
   registerKind(infobipProvider),
+  registerKind(plivoProvider),
   registerKind(twilioProvider),
   registerKind(vonageProvider),
   registerKind(metaProvider),

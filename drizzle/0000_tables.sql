@@ -1,3 +1,42 @@
+CREATE TABLE `budget_windows` (
+	`budget_id` text NOT NULL,
+	`window_start_ms` integer NOT NULL,
+	`ends_at_ms` integer NOT NULL,
+	`account_id` text NOT NULL,
+	`stop` text NOT NULL,
+	`used` integer NOT NULL,
+	`cap` integer,
+	`told` integer NOT NULL,
+	`counted_at_ms` integer NOT NULL,
+	PRIMARY KEY(`budget_id`, `window_start_ms`),
+	CONSTRAINT "over_account_hour_budget" CHECK("budget_windows"."stop" <> 'account_hour_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_account_day_budget" CHECK("budget_windows"."stop" <> 'account_day_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_account_month_budget" CHECK("budget_windows"."stop" <> 'account_month_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_service_hour_budget" CHECK("budget_windows"."stop" <> 'service_hour_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_service_day_budget" CHECK("budget_windows"."stop" <> 'service_day_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_service_month_budget" CHECK("budget_windows"."stop" <> 'service_month_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_country_hour_budget" CHECK("budget_windows"."stop" <> 'country_hour_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_country_day_budget" CHECK("budget_windows"."stop" <> 'country_day_budget' or "budget_windows"."used" <= "budget_windows"."cap"),
+	CONSTRAINT "over_country_month_budget" CHECK("budget_windows"."stop" <> 'country_month_budget' or "budget_windows"."used" <= "budget_windows"."cap")
+);
+--> statement-breakpoint
+CREATE INDEX `budget_windows_by_end` ON `budget_windows` (`ends_at_ms`);--> statement-breakpoint
+CREATE TABLE `budgets` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`service_id` text NOT NULL,
+	`country` text NOT NULL,
+	`period` text NOT NULL,
+	`kind` text NOT NULL,
+	`unit` text NOT NULL,
+	`limit_amount` integer NOT NULL,
+	`alerts` text NOT NULL,
+	`stop` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`updated_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `budgets_by_scope` ON `budgets` (`account_id`,`service_id`,`country`,`period`,`kind`,`unit`);--> statement-breakpoint
 CREATE TABLE `sandbox_messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`send_id` text NOT NULL,
@@ -225,7 +264,8 @@ CREATE TABLE `sends` (
 	`error_code` text,
 	`error_text` text,
 	`settled_at_ms` integer,
-	`changed_at_ms` integer
+	`changed_at_ms` integer,
+	`budgets` text
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint

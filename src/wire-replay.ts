@@ -1,6 +1,7 @@
 import type { Hands, ReplayOptions } from './cli/command.ts'
 import type { CodeBook } from './codes/code-book.ts'
 import { currency } from './domain/money.ts'
+import { openBudgetBook } from './flows/budget-book.ts'
 import type { ChallengeDesk } from './flows/challenge-desk.ts'
 import type { House } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
@@ -77,6 +78,7 @@ export async function openStage(
     ledger: books.ledger,
     packages: new MemoryPackageStore(books),
     months: openMonthBook(books.months),
+    budgets: openBudgetBook(books.budgets),
     holds: new MemoryHoldStore(books),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),

@@ -2,6 +2,7 @@ import type { ClientIpPolicy } from './api/client-ip.ts'
 import type { Services } from './api/env.ts'
 import { eventBody } from './api/native/answers/events.ts'
 import { derivedCodes } from './codes/code-book.ts'
+import { openBudgetBook } from './flows/budget-book.ts'
 import { altchaDesk } from './flows/challenge-desk.ts'
 import { openCourier } from './flows/courier.ts'
 import { dispatchOutbox } from './flows/dispatch-outbox.ts'
@@ -21,6 +22,7 @@ import type { RangeWatch } from './risk/ranges/watch.ts'
 import type { PhoneData } from './risk/signals.ts'
 import type { VelocityStore } from './risk/velocity.ts'
 import type { Database } from './storage/database.ts'
+import { SqlBudgetStore } from './storage/sql/budget-store.ts'
 import { SqlCustomerStore } from './storage/sql/customer-store.ts'
 import { SqlEventStore } from './storage/sql/event-store.ts'
 import { SqlHoldStore } from './storage/sql/hold-store.ts'
@@ -97,6 +99,7 @@ export function wireHouse(parts: Parts): WiredHouse {
     ledger: new SqlLedgerStore({ db, vault }),
     packages: new SqlPackageStore({ db, vault }),
     months: openMonthBook(new SqlMonthStore(db.driver)),
+    budgets: openBudgetBook(new SqlBudgetStore(db.driver)),
     holds: new SqlHoldStore({ db, vault }),
     velocity: parts.velocity,
     ranges: parts.ranges,

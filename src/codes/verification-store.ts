@@ -1,3 +1,4 @@
+import type { Budget } from '../domain/budget.ts'
 import type { HardStop, Outcome } from '../domain/decision.ts'
 import type { AccountId, ServiceId, VerificationId } from '../domain/ids.ts'
 import type { Micros } from '../domain/money.ts'
@@ -15,10 +16,18 @@ export type HardLimits = {
   /** Calendar (UTC) hour and day of the service; undefined means no limit. */
   readonly serviceHour: Micros | undefined
   readonly serviceDay: Micros | undefined
+  /** Whether the account has budgets, which are then looked up and counted in the same write. */
+  readonly budgets: boolean
 }
 
 export type Refusal =
-  | { readonly kind: 'stopped'; readonly stop: HardStop; readonly retryAtMs: number }
+  | {
+      readonly kind: 'stopped'
+      readonly stop: HardStop
+      readonly retryAtMs: number
+      /** The one that refused, if it was one and still would. */
+      readonly budget?: Budget
+    }
   | { readonly kind: 'short' }
   | { readonly kind: 'challenge_spent' }
 

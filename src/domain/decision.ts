@@ -32,6 +32,13 @@ export const HARD_STOPS = [
   'phone_day_cap_all_accounts',
   'service_hour_budget',
   'service_day_budget',
+  'service_month_budget',
+  'account_hour_budget',
+  'account_day_budget',
+  'account_month_budget',
+  'country_hour_budget',
+  'country_day_budget',
+  'country_month_budget',
 ] as const
 export type HardStop = (typeof HARD_STOPS)[number]
 

@@ -10,6 +10,7 @@ export type DecisionId = Branded<'DecisionId'>
 export type PostingId = Branded<'PostingId'>
 export type EntryId = Branded<'EntryId'>
 export type PackageId = Branded<'PackageId'>
+export type BudgetId = Branded<'BudgetId'>
 export type ReportId = Branded<'ReportId'>
 export type ListEntryId = Branded<'ListEntryId'>
 export type RangeBlockId = Branded<'RangeBlockId'>
@@ -29,6 +30,7 @@ type IdOf = {
   LP: PostingId
   LE: EntryId
   PK: PackageId
+  BG: BudgetId
   FR: ReportId
   LI: ListEntryId
   RB: RangeBlockId

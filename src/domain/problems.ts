@@ -19,7 +19,7 @@ export const PROBLEMS = {
   blocked: { status: 403, title: 'This request was refused by policy.' },
   challenge_required: { status: 403, title: 'Solve the challenge and send the request again.' },
   rate_limited: { status: 429, title: 'Too many requests. Try again later.' },
-  budget_exhausted: { status: 429, title: 'The spend budget of this service is used up for now.' },
+  budget_exhausted: { status: 429, title: 'A budget is used up for now.' },
   verification_closed: { status: 409, title: 'This verification takes no more sends.' },
   conflict: { status: 409, title: 'This contradicts something that exists.' },
   idempotency_conflict: {

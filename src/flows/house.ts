@@ -16,6 +16,7 @@ import type { ClientFacts, ClientInput, PhoneData } from '../risk/signals.ts'
 import type { VelocityStore } from '../risk/velocity.ts'
 import type { IdempotencyStore } from '../tenancy/idempotency.ts'
 import type { TenancyStore } from '../tenancy/tenancy.ts'
+import type { BudgetBook } from './budget-book.ts'
 import type { ChallengeDesk } from './challenge-desk.ts'
 import type { Events } from './courier.ts'
 import type { ListBook } from './list-book.ts'
@@ -41,6 +42,7 @@ export type House = {
   readonly ledger: LedgerStore
   readonly packages: PackageStore
   readonly months: MonthBook
+  readonly budgets: BudgetBook
   readonly holds: HoldStore
   readonly velocity: VelocityStore
   /** What became of sends to each range. */

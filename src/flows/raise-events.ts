@@ -1,6 +1,8 @@
+import type { Refusal } from '../codes/verification-store.ts'
+import type { Budget, BudgetKind } from '../domain/budget.ts'
 import type { HardStop } from '../domain/decision.ts'
-import { type AccountId, newId, type ServiceId } from '../domain/ids.ts'
-import type { Currency, Micros } from '../domain/money.ts'
+import { type AccountId, type BudgetId, newId, type ServiceId } from '../domain/ids.ts'
+import type { Currency } from '../domain/money.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { House } from './house.ts'
 
@@ -21,31 +23,35 @@ export async function raiseFailed(house: RaisingHouse, verification: Verificatio
   })
 }
 
-export type BudgetReached = {
+export type BudgetReached = Pick<Budget, 'period' | 'limit' | 'unit'> & {
   readonly accountId: AccountId
+  /** Absent for the two that a service has in its settings. */
+  readonly budget?: BudgetId
   /** Whose budget: of a service, of a country, or, with neither, of the account. */
-  readonly serviceId?: ServiceId
-  readonly country?: string
-  readonly period: 'hour' | 'day' | 'month'
-  /** soft: crossed, and sends go on; hard: a send was refused. */
+  readonly serviceId?: ServiceId | undefined
+  readonly country?: string | undefined
+  readonly kind: BudgetKind
+  /** soft: an alert was reached, and sends go on; hard: a send was refused. */
   readonly level: 'soft' | 'hard'
-  readonly limit: Micros
+  /** With level soft: how much of the limit, and what is used of it. */
+  readonly percent?: number
+  readonly used?: number
   readonly currency: Currency
   /** When the period ends and the budget starts anew. */
   readonly endsAtMs: number
 }
 
-/** Told once for each budget, level and period, however many sends it refuses. Safe to call for each of them. */
-export async function raiseBudgetReached(
+/** Told once for each budget and period, however many sends it refuses. Safe to call for each of them. */
+async function raiseBudgetReached(
   house: RaisingHouse,
   { accountId, ...reached }: BudgetReached,
 ): Promise<void> {
-  const { serviceId = '', country = '', period, level, endsAtMs } = reached
+  const { budget, serviceId, period, level, endsAtMs } = reached
   await house.events.raise({
     id: newId('EV', house.platform),
     accountId,
     type: 'budget.reached',
-    once: `budget ${serviceId} ${country} ${period} ${level} ${endsAtMs}`,
+    once: `budget ${budget ?? `${serviceId} ${period}`} ${level} ${endsAtMs}`,
     atMs: house.platform.nowMs(),
     verificationId: undefined,
     sendId: undefined,
@@ -53,29 +59,40 @@ export async function raiseBudgetReached(
   })
 }
 
+/** Tells of a budget that refused a send; nothing to tell of any other stop. What is reached without a refusal, the database tells. */
+export async function raiseStop(
+  house: RaisingHouse & Pick<House, 'tenancy'>,
+  verification: Verification,
+  refusal: Stopped,
+): Promise<void> {
+  const { accountId, currency } = verification
+  const full = await fullBudget(house, verification, refusal)
+  if (full === undefined) return
+  const endsAtMs = refusal.retryAtMs
+  await raiseBudgetReached(house, { ...full, accountId, level: 'hard', currency, endsAtMs })
+}
+
+type Stopped = Omit<Extract<Refusal, { kind: 'stopped' }>, 'kind'>
+type Full = Omit<BudgetReached, 'accountId' | 'level' | 'currency' | 'endsAtMs'>
+
+async function fullBudget(
+  { tenancy }: Pick<House, 'tenancy'>,
+  { accountId, serviceId }: Verification,
+  { stop, budget }: Stopped,
+): Promise<Full | undefined> {
+  if (budget !== undefined) {
+    const { id, country, period, kind, unit, limit } = budget
+    return { budget: id, serviceId: budget.serviceId, country, period, kind, unit, limit }
+  }
+  const period = PERIOD_OF[stop]
+  if (period === undefined) return undefined
+  const service = await tenancy.service(accountId, serviceId)
+  const limit = period === 'hour' ? service?.hourlyBudget : service?.dailyBudget
+  return limit === undefined ? undefined : { serviceId, period, kind: 'hard', unit: 'money', limit }
+}
+
+/** Of the settings of a service. */
 const PERIOD_OF: Partial<Record<HardStop, 'hour' | 'day'>> = {
   service_hour_budget: 'hour',
   service_day_budget: 'day',
-}
-
-/** Tells of a service's budget that refused a send; nothing to tell of any other stop. */
-export async function raiseStop(
-  house: RaisingHouse & Pick<House, 'tenancy'>,
-  { accountId, serviceId, currency }: Verification,
-  { stop, retryAtMs }: { readonly stop: HardStop; readonly retryAtMs: number },
-): Promise<void> {
-  const period = PERIOD_OF[stop]
-  if (period === undefined) return
-  const service = await house.tenancy.service(accountId, serviceId)
-  const limit = period === 'hour' ? service?.hourlyBudget : service?.dailyBudget
-  if (limit === undefined) return
-  await raiseBudgetReached(house, {
-    accountId,
-    serviceId,
-    period,
-    level: 'hard',
-    limit,
-    currency,
-    endsAtMs: retryAtMs,
-  })
 }

@@ -37,7 +37,7 @@ export async function resendVerification(
   const next = { ...found, sends: found.sends + 1, price: assessment.price }
   const send = draftSend(house, next, assessment.rate)
   const resent = await house.verifications.resend(key, {
-    ...guardsOf(send, service),
+    ...(await guardsOf(house, send, service)),
     challengeNonce: assessment.challengeNonce,
   })
   if (resent.kind === 'resent') {

@@ -38,7 +38,7 @@ export function draftSend(
 }
 
 /** What goes with a send into one write: the price set aside and the limits it must keep. */
-export function guardsOf(send: Send, service: Service) {
+export async function guardsOf({ budgets }: Pick<House, 'budgets'>, send: Send, service: Service) {
   const limits: HardLimits = {
     phoneMinute: service.phonePerMinute,
     phoneHour: service.phonePerHour,
@@ -46,6 +46,7 @@ export function guardsOf(send: Send, service: Service) {
     phoneDayAllAccounts: PHONE_DAY_ALL_ACCOUNTS,
     serviceHour: service.hourlyBudget,
     serviceDay: service.dailyBudget,
+    budgets: await budgets.inForce(send.accountId, send.createdAtMs),
   }
   return { send, reservation: reserve(send, send.createdAtMs), limits }
 }
@@ -72,8 +73,15 @@ const STOP_DETAIL: Record<HardStop, string> = {
   phone_day_cap: 'This number got all the codes it may get in a day.',
   phone_day_cap_all_accounts:
     'This number got all the codes it may get in a day from everybody together.',
-  service_hour_budget: 'The spend budget of this service for this hour is used up.',
-  service_day_budget: 'The spend budget of this service for this day is used up.',
+  service_hour_budget: 'The budget of this service for this hour is used up.',
+  service_day_budget: 'The budget of this service for this day is used up.',
+  service_month_budget: 'The budget of this service for this month is used up.',
+  account_hour_budget: 'The budget of this account for this hour is used up.',
+  account_day_budget: 'The budget of this account for this day is used up.',
+  account_month_budget: 'The budget of this account for this month is used up.',
+  country_hour_budget: 'The budget for this country for this hour is used up.',
+  country_day_budget: 'The budget for this country for this day is used up.',
+  country_month_budget: 'The budget for this country for this month is used up.',
 }
 
 /** A hard stop refuses what the policy had let through, and says so in the stored decision. */

@@ -17,7 +17,8 @@ import { noteOutcome } from './remember.ts'
 import { afterSend, draftSend, guardsOf, refuseSend, setChallenge } from './send-code.ts'
 import { openTest, testDecision, testNumberOf } from './test-number.ts'
 
-export type StartHouse = AssessingHouse & Pick<House, 'vault' | 'verifications' | 'events' | 'wake'>
+export type StartHouse = AssessingHouse &
+  Pick<House, 'vault' | 'verifications' | 'budgets' | 'events' | 'wake'>
 
 /**
  * Assessment, then refusal, challenge or send. A send is one write: verification, outbox row, reservation, budgets and caps.
@@ -46,7 +47,7 @@ export async function startVerification(
   const { challengeNonce } = assessment
   const opened = await house.verifications.open({
     verification,
-    ...guardsOf(send, service),
+    ...(await guardsOf(house, send, service)),
     challengeNonce,
   })
   if (opened.kind !== 'opened') return refuseSend(house, verification, opened)

@@ -1,5 +1,6 @@
 import { openHarness } from '../support/harness.ts'
 import { bodiesSuite } from './suites/bodies.suite.ts'
+import { budgetsSuite } from './suites/budgets.suite.ts'
 import { everyRouteSuite } from './suites/every-route.suite.ts'
 import { idempotencySuite } from './suites/idempotency.suite.ts'
 import { opsSuite } from './suites/ops.suite.ts'
@@ -17,4 +18,5 @@ bodiesSuite(openHarness)
 idempotencySuite(openHarness)
 secrecySuite(openHarness)
 opsSuite(openHarness)
+budgetsSuite(openHarness)
 webhooksSuite(openHarness)

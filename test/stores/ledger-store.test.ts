@@ -1,5 +1,6 @@
 import { openSqlStores } from './open-stores.ts'
 import { billingSuite } from './suites/billing-suite.ts'
+import { budgetSuite } from './suites/budget-suite.ts'
 import { ledgerStoreSuite } from './suites/ledger-suite.ts'
 import { memoryStores } from './suites/stores.ts'
 
@@ -7,3 +8,5 @@ ledgerStoreSuite('a libSQL file', openSqlStores)
 ledgerStoreSuite('memory', memoryStores)
 billingSuite('a libSQL file', openSqlStores)
 billingSuite('memory', memoryStores)
+budgetSuite('a libSQL file', openSqlStores)
+budgetSuite('memory', memoryStores)

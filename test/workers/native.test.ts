@@ -3,6 +3,7 @@ import { SqlRangeWatch } from '../../src/storage/sql/range-watch.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { WORKER_RULES } from '../../src/worker-rules.ts'
 import { bodiesSuite } from '../http/suites/bodies.suite.ts'
+import { budgetsSuite } from '../http/suites/budgets.suite.ts'
 import { everyRouteSuite } from '../http/suites/every-route.suite.ts'
 import { idempotencySuite } from '../http/suites/idempotency.suite.ts'
 import { opsSuite } from '../http/suites/ops.suite.ts'
@@ -33,4 +34,5 @@ bodiesSuite(open)
 idempotencySuite(open)
 secrecySuite(open)
 opsSuite(open)
+budgetsSuite(open)
 webhooksSuite(open)

@@ -6,6 +6,7 @@ import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
 import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { billingSuite } from '../stores/suites/billing-suite.ts'
+import { budgetSuite } from '../stores/suites/budget-suite.ts'
 import { customerSuite } from '../stores/suites/customer-suite.ts'
 import { databaseSuite } from '../stores/suites/database-suite.ts'
 import { eventSuite } from '../stores/suites/event-suite.ts'
@@ -29,6 +30,7 @@ verificationStoreSuite('D1', openD1Stores)
 ledgerStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
 billingSuite('D1', openD1Stores)
+budgetSuite('D1', openD1Stores)
 databaseSuite('D1', async () => ({
   db: await openFreshD1(),
   vault: testVault(),

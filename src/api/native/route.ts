@@ -17,7 +17,7 @@ export type Call<Params, Query, Body> = {
 type Schema = z.ZodType
 
 type Spec<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> = {
-  readonly method: 'get' | 'post' | 'patch' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Below /v1, with OpenAPI's `{name}`. */
   readonly path: string
   readonly operationId: string

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
+import { budgetRoutes } from './routes/budgets.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { fraudRoutes } from './routes/fraud.ts'
 import { issueRoutes } from './routes/issue.ts'
@@ -27,6 +28,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...listRoutes,
   ...moneyRoutes,
   ...packageRoutes,
+  ...budgetRoutes,
   ...priceRoutes,
   ...routingRoutes,
   ...webhookRoutes,

@@ -52,6 +52,8 @@ export type LedgerSurroundings = {
   readonly packages: ReadonlyMap<PackageId, Package>
   /** A send was settled by this posting. */
   readonly onSettled: (posting: Posting) => void
+  /** What was held for a send went back by this one. */
+  readonly onReleased: (posting: Posting) => void
   /** A month was re-rated by this one. */
   readonly onRerated: (posting: Posting) => void
 }
@@ -142,6 +144,7 @@ export class MemoryLedgerStore implements LedgerStore {
     }
     this.#reserved.delete(any.sendId)
     if (any.kind === 'settle') this.#surroundings.onSettled(posting)
+    else this.#surroundings.onReleased(posting)
   }
 
   async balance(accountId: AccountId): Promise<Balance> {

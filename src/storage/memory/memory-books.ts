@@ -4,6 +4,7 @@ import type { PackageId, SendId, VerificationId } from '../../domain/ids.ts'
 import type { Cost, Send } from '../../domain/send.ts'
 import type { SendError } from '../../domain/send-error.ts'
 import type { Verification } from '../../domain/verification.ts'
+import { MemoryBudgetStore } from './budget-store.ts'
 import { MemoryLedgerStore } from './ledger-store.ts'
 import { MemoryMonthStore } from './month-store.ts'
 import { SendLimits } from './send-limits.ts'
@@ -31,8 +32,10 @@ export class MemoryBooks {
       const send = posting.sendId && this.sends.get(posting.sendId)
       if (send !== undefined) this.months.count(send, posting)
     },
+    onReleased: ({ sendId }) => this.#giveBack(sendId),
     onRerated: (posting) => this.months.rerated(posting),
   })
+  readonly budgets = new MemoryBudgetStore()
   readonly limits = new SendLimits()
   /** In the order of creation, which is near enough the order in which they go. */
   readonly verifications = new Map<VerificationId, Verification>()
@@ -83,12 +86,18 @@ export class MemoryBooks {
     if (send === undefined) return
     const changed = { ...send, ...change }
     this.sends.set(id, changed)
+    if (isReleasedFree(send, changed)) this.#giveBack(id)
     if (changed.dueAtMs === undefined) this.due.delete(id)
     else this.due.add(id)
     const { providerId, providerMessageId } = changed
     if (providerId !== undefined && providerMessageId !== undefined) {
       this.byProvider.set(receiptKey({ providerId, providerMessageId }), id)
     }
+  }
+
+  #giveBack(id: SendId | undefined): void {
+    const send = id && this.sends.get(id)
+    if (send !== undefined) this.budgets.giveBack(send)
   }
 
   /** A verification stays an hour after its end; a minute of their time passes between two looks. */
@@ -120,6 +129,12 @@ export class MemoryBooks {
     this.generations.delete(id)
   }
 }
+
+/** A free send has no posting that would tell. */
+const isReleasedFree = (before: KeptSend, { status, price }: KeptSend): boolean =>
+  price === 0 &&
+  (status === 'failed' || status === 'undelivered') &&
+  !(before.status === 'sent' && before.rate.billOn === 'accepted')
 
 type Named = { readonly providerId: string; readonly providerMessageId: string }
 export const receiptKey = ({ providerId, providerMessageId }: Named): string =>

@@ -132,7 +132,8 @@ export class MemoryVerificationStore implements VerificationStore {
     if (challengeNonce !== undefined && this.#books.challenges.has(challengeNonce)) {
       return { kind: 'challenge_spent' }
     }
-    const stopped = this.#books.limits.refusalOf(send, limits)
+    const overBudget = () => (limits.budgets ? this.#books.budgets.refusalOf(send) : undefined)
+    const stopped = this.#books.limits.refusalOf(send, limits) ?? overBudget()
     if (stopped !== undefined) return stopped
     const short = reservation !== undefined && this.#books.ledger.verdictOn(reservation) === 'short'
     return short ? { kind: 'short' } : undefined
@@ -144,6 +145,7 @@ export class MemoryVerificationStore implements VerificationStore {
     }
     if (reservation !== undefined) this.#books.ledger.postNow(reservation)
     this.#books.limits.record(send, limits)
+    if (limits.budgets) this.#books.budgets.count(send)
     this.#books.addSend(send)
   }
 }

@@ -43,6 +43,8 @@ export const sends = sqliteTable(
     settledAtMs: integer('settled_at_ms'),
     /** When a provider's answer or receipt changed the status. */
     changedAtMs: integer('changed_at_ms'),
+    /** `[[budget_id, window_start_ms], …]` that count it; null for none, and once it was released. */
+    budgets: text('budgets'),
   },
   (table) => [
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),

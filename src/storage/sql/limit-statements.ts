@@ -3,6 +3,7 @@ import type { Send } from '../../domain/send.ts'
 import type { VerificationKey } from '../../domain/verification.ts'
 import type { Vault } from '../../platform/vault.ts'
 import type { Statement } from '../database.ts'
+import { countStatement } from './budget-statements.ts'
 import { phoneHashOf } from './privacy.ts'
 import { DAY_MS, dayStart, HOUR_MS, hourStart, statement } from './statements.ts'
 
@@ -53,8 +54,14 @@ WHERE column3 IS NOT NULL
 ON CONFLICT (service_id, period, window_start_ms) DO UPDATE SET
   spent_micros = spent_micros + excluded.spent_micros, limit_micros = excluded.limit_micros`
 
-/** Takes the price out of the service's budgets, or aborts its batch; nothing to do for a free send or without a budget. */
-export function spendStatements(send: Send, limits: HardLimits): readonly Statement[] {
+/** Takes the send out of all budgets, or aborts its batch; nothing to do where there are none. */
+export const spendStatements = (send: Send, limits: HardLimits): readonly Statement[] => [
+  ...serviceSpend(send, limits),
+  ...(limits.budgets ? [countStatement(send)] : []),
+]
+
+/** Of the service's own two, which do not count what is free. */
+function serviceSpend(send: Send, limits: HardLimits): readonly Statement[] {
   const { serviceDay, serviceHour } = limits
   if (send.price === 0 || (serviceDay === undefined && serviceHour === undefined)) return []
   return [

@@ -1,7 +1,9 @@
 import type { HardLimits, Refusal } from '../../codes/verification-store.ts'
+import { budgetWindow } from '../../domain/budget.ts'
 import type { HardStop } from '../../domain/decision.ts'
 import type { Send } from '../../domain/send.ts'
 import { StorageError } from '../database.ts'
+import { fullStatement, periodOfStop, stopOfConstraint, toBudget } from './budget-statements.ts'
 import { MINUTE_MS } from './limit-statements.ts'
 import { phoneHashOf, type SqlStoreDeps } from './privacy.ts'
 import { DAY_MS, dayStart, HOUR_MS, hourStart, statement } from './statements.ts'
@@ -34,6 +36,8 @@ export async function refusalOf(
   { send, limits }: { readonly send: Send; readonly limits: HardLimits },
 ): Promise<Refusal> {
   const constraint = brokenConstraint(error)
+  const over = stopOfConstraint(constraint)
+  if (over !== undefined) return overBudget(deps, over, send)
   switch (constraint) {
     case 'prepaid_covers':
       return { kind: 'short' }
@@ -58,6 +62,14 @@ export const stopped = (stop: HardStop, retryAtMs: number): Refusal => ({
   stop,
   retryAtMs,
 })
+
+/** Which budget it was is looked up afterwards; by then there may be room again, and the refusal stands without its name. */
+async function overBudget({ db }: SqlStoreDeps, stop: HardStop, send: Send): Promise<Refusal> {
+  const [row] = await db.driver.all(fullStatement(send, stop))
+  const { endsAtMs } = budgetWindow(periodOfStop(stop) ?? 'hour', send.createdAtMs)
+  const refusal = { kind: 'stopped', stop, retryAtMs: endsAtMs } as const
+  return row === undefined ? refusal : { ...refusal, budget: toBudget(row) }
+}
 
 /** When the oldest send that must leave the window does so; a full window later when the limit lets nothing through. */
 async function capLiftsAtMs(

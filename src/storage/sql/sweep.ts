@@ -10,5 +10,6 @@ export async function sweepExpired(driver: SqlDriver, nowMs: number): Promise<vo
     statement('DELETE FROM spent_challenges WHERE expires_at_ms <= ?', nowMs),
     statement('DELETE FROM early_receipts WHERE received_at_ms <= ?', nowMs - DAY_MS),
     statement('DELETE FROM service_spend WHERE window_start_ms <= ?', nowMs - 2 * DAY_MS),
+    statement('DELETE FROM budget_windows WHERE ends_at_ms <= ?', nowMs - DAY_MS),
   ])
 }

@@ -11,6 +11,7 @@ import { assert } from '../../domain/assert.ts'
 import type { AccountId, VerificationId } from '../../domain/ids.ts'
 import { statusOf, type Verification, type VerificationKey } from '../../domain/verification.ts'
 import type { Statement } from '../database.ts'
+import { markStatement } from './budget-statements.ts'
 import { postingStatement } from './ledger-statements.ts'
 import { resendGuard, sendGuard, spendStatements } from './limit-statements.ts'
 import type { SqlStoreDeps } from './privacy.ts'
@@ -67,7 +68,7 @@ export class SqlVerificationStore implements VerificationStore {
         ...spendStatements(opening.send, opening.limits),
         ...this.#reserve(opening),
         insertVerificationOf(vault, opening.verification),
-        insertSendOf(vault, opening.send),
+        ...this.#insertSend(opening),
       ])
       return { kind: 'opened' }
     } catch (error) {
@@ -89,7 +90,7 @@ export class SqlVerificationStore implements VerificationStore {
         sendGuard(vault, send, limits),
         ...spendStatements(send, limits),
         ...this.#reserve(opening),
-        insertSendOf(vault, send),
+        ...this.#insertSend(opening),
         statement(COUNT_RESEND, send.generation, key.accountId, key.id),
       ])
       const row = results.at(-1)?.[0]
@@ -152,6 +153,11 @@ export class SqlVerificationStore implements VerificationStore {
 
   #reserve({ reservation }: Pick<Opening, 'reservation'>): readonly Statement[] {
     return reservation === undefined ? [] : [postingStatement(this.#deps.vault, reservation)]
+  }
+
+  #insertSend({ send, limits }: Pick<Opening, 'send' | 'limits'>): readonly Statement[] {
+    const inserted = insertSendOf(this.#deps.vault, send)
+    return limits.budgets ? [inserted, markStatement(send)] : [inserted]
   }
 
   async #changes(change: Statement): Promise<boolean> {

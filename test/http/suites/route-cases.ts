@@ -62,6 +62,18 @@ const PACKAGE = {
   reference: 'ORDER-1',
 }
 
+const BUDGET = {
+  country: 'GB',
+  period: 'day',
+  kind: 'hard',
+  limit_micros: 5_000_000,
+  alerts: [0.5],
+}
+async function onBudget(house: DoorHouse): Promise<string> {
+  const { body } = await call(house, 'PUT /v1/budgets', { json: BUDGET })
+  return `/budgets/${String(body.id)}`
+}
+
 /** By operationId. A route without a case here fails the suite. */
 export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   startVerification: {
@@ -320,6 +332,38 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     },
     bad: LIMIT_TOO_HIGH,
     otherTenant: 'empty',
+  },
+  putBudget: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: fixed('/budgets'),
+    json: given(BUDGET),
+    bad: { json: { ...BUDGET, period: 'week' }, names: '/period' },
+    otherTenant: 'own',
+  },
+  listBudgets: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await call(house, 'PUT /v1/budgets', { json: BUDGET })
+      return '/budgets'
+    },
+    bad: LIMIT_TOO_HIGH,
+    otherTenant: 'empty',
+  },
+  readBudget: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: onBudget,
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  deleteBudget: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: onBudget,
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
   },
   listPrices: {
     key: 'report',

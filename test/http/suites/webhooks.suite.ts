@@ -163,6 +163,7 @@ export function webhooksSuite(openWith: OpenWith): void {
       {
         service: house.account.defaultServiceId,
         period: 'hour',
+        kind: 'hard',
         level: 'hard',
         limit_micros: 1,
         currency: 'USD',

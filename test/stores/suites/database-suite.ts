@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Budget } from '../../../src/domain/budget.ts'
+import { newId } from '../../../src/domain/ids.ts'
 import type { Vault } from '../../../src/platform/vault.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { openIp } from '../../../src/storage/sql/privacy.ts'
@@ -14,6 +16,7 @@ import {
   decision,
   HOUR,
   IP,
+  idSource,
   keyOf,
   MINUTE,
   opening,
@@ -28,6 +31,20 @@ import {
   verification,
 } from './examples.ts'
 import { sqlStores } from './stores.ts'
+
+const hourBudget: Budget = {
+  id: newId('BG', idSource(T0)),
+  accountId: ALICE,
+  serviceId: undefined,
+  country: undefined,
+  period: 'hour',
+  kind: 'hard',
+  unit: 'sends',
+  limit: 5,
+  alerts: [],
+  createdAtMs: T0,
+  updatedAtMs: T0,
+}
 
 export type OpenDatabase = () => Promise<{
   readonly db: Database
@@ -192,16 +209,18 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     })
 
     test('what nobody can ask for any more is swept away', async () => {
-      const limits = { ...UNLIMITED, serviceHour: 1e9 as never }
+      const limits = { ...UNLIMITED, serviceHour: 1e9 as never, budgets: true }
+      await stores.budgets.put(hourBudget)
       await stores.verifications.open(opening({ limits, challengeNonce: 'n' }))
       await stores.outbox.recordDelivery(aReceipt({ providerMessageId: 'm' }), T0, closeOnDelivery)
       const left = async () => [
         ...(await rowsOf('SELECT nonce FROM spent_challenges')),
         ...(await rowsOf('SELECT stage FROM early_receipts')),
         ...(await rowsOf('SELECT period FROM service_spend')),
+        ...(await rowsOf('SELECT used FROM budget_windows')),
       ]
       await sweepExpired(db.driver, T0 + HOUR)
-      expect(await left()).toHaveLength(3)
+      expect(await left()).toHaveLength(4)
       await sweepExpired(db.driver, T0 + 3 * DAY)
       expect(await left()).toEqual([])
     })

@@ -1,3 +1,4 @@
+import type { BudgetStore } from '../../../src/billing/budget-store.ts'
 import type { HoldStore } from '../../../src/billing/hold-store.ts'
 import type { LedgerStore } from '../../../src/billing/ledger-store.ts'
 import type { MonthStore } from '../../../src/billing/month-store.ts'
@@ -36,6 +37,7 @@ export type StoreSet = {
   readonly packages: PackageStore
   readonly months: MonthStore
   readonly holds: HoldStore
+  readonly budgets: BudgetStore
   readonly close: () => Promise<void>
 }
 export type OpenStores = () => Promise<StoreSet>
@@ -68,6 +70,7 @@ export const UNLIMITED: HardLimits = {
   phoneDayAllAccounts: 1_000_000,
   serviceHour: undefined,
   serviceDay: undefined,
+  budgets: false,
 }
 
 export function decision(change: Partial<Decision> = {}): Decision {

@@ -5,6 +5,7 @@ import { MemoryBooks } from '../../../src/storage/memory/memory-books.ts'
 import { MemoryOutboxStore } from '../../../src/storage/memory/outbox-store.ts'
 import { MemoryPackageStore } from '../../../src/storage/memory/package-store.ts'
 import { MemoryVerificationStore } from '../../../src/storage/memory/verification-store.ts'
+import { SqlBudgetStore } from '../../../src/storage/sql/budget-store.ts'
 import { SqlHoldStore } from '../../../src/storage/sql/hold-store.ts'
 import { SqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
 import { SqlMonthStore } from '../../../src/storage/sql/month-store.ts'
@@ -22,6 +23,7 @@ export function sqlStores(db: Database, vault: Vault, close: () => Promise<void>
     packages: new SqlPackageStore(deps),
     months: new SqlMonthStore(db.driver),
     holds: new SqlHoldStore(deps),
+    budgets: new SqlBudgetStore(db.driver),
     close,
   }
 }
@@ -35,6 +37,7 @@ export async function memoryStores(): Promise<StoreSet> {
     packages: new MemoryPackageStore(books),
     months: books.months,
     holds: new MemoryHoldStore(books),
+    budgets: books.budgets,
     close: async () => undefined,
   }
 }

@@ -72,15 +72,21 @@ function rangeData({ data }: AccountEvent): object {
   return toRangeBlockAnswer({ ...(data as Omit<RangeBlock, 'state'>), state: 'blocked' })
 }
 
+/** What the database wrote has null where a flow leaves something out. */
 function toBudgetData({ data }: AccountEvent): z.input<typeof budgetData> {
-  const { serviceId, country, period, level, limit, currency, endsAtMs } = data as BudgetReached
+  const reached = data as BudgetReached
+  const { budget, serviceId, country, percent, unit, limit, used, currency } = reached
+  const counted = typeof used === 'number'
   return {
-    ...(serviceId === undefined ? {} : { service: serviceId }),
-    ...(country === undefined ? {} : { country }),
-    period,
-    level,
-    limit_micros: limit,
-    currency,
-    ends_at: instantOf(endsAtMs),
+    ...(budget === undefined ? {} : { budget }),
+    ...(typeof serviceId === 'string' ? { service: serviceId } : {}),
+    ...(typeof country === 'string' ? { country } : {}),
+    period: reached.period,
+    kind: reached.kind,
+    level: reached.level,
+    ...(percent === undefined ? {} : { share: percent / 100 }),
+    ...(unit === 'sends' ? { limit_sends: limit } : { limit_micros: limit, currency }),
+    ...(counted ? { [unit === 'sends' ? 'used_sends' : 'used_micros']: used } : {}),
+    ends_at: instantOf(reached.endsAtMs),
   }
 }

@@ -42,7 +42,7 @@ const refusalMembers = (verification: Verification, nowMs: number) => ({
   decision: toDecisionSummary(verification.decision),
 })
 
-/** Whether it was the number that had enough, or the service's budget. */
+/** Whether it was the number that had enough, or a budget that had. */
 function limitCode({ decision }: Verification): 'budget_exhausted' | 'rate_limited' {
-  return decision.stop?.startsWith('service_') ? 'budget_exhausted' : 'rate_limited'
+  return decision.stop?.endsWith('_budget') ? 'budget_exhausted' : 'rate_limited'
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BUDGET_KINDS, BUDGET_PERIODS } from '../../../domain/budget.ts'
 import { CHANNELS } from '../../../domain/channel.ts'
 import { SEND_STATUSES } from '../../../domain/send.ts'
 import { SEND_ERROR_KINDS } from '../../../domain/send-error.ts'
@@ -34,14 +35,23 @@ export const messageData = z
 
 export const budgetData = z
   .strictObject({
+    budget: idText('BG')
+      .optional()
+      .meta({ description: 'Absent for the two in the settings of a service.' }),
     service: idText('VA').optional(),
     country: z.string().optional(),
-    period: z.enum(['hour', 'day', 'month']),
+    period: z.enum(BUDGET_PERIODS),
+    kind: z.enum(BUDGET_KINDS),
     level: z.enum(['soft', 'hard']).meta({
-      description: 'soft: crossed, sends go on; hard: a send was refused. Told once a period.',
+      description:
+        'soft: an alert was reached, sends go on; hard: a send was refused. Each is told once a period.',
     }),
-    limit_micros: moneyMicros,
-    currency: currencyText,
+    share: z.number().optional().meta({ description: 'The alert that was reached.' }),
+    limit_micros: moneyMicros.optional(),
+    limit_sends: z.int().optional(),
+    used_micros: moneyMicros.optional(),
+    used_sends: z.int().optional(),
+    currency: currencyText.optional(),
     ends_at: instant.meta({ description: 'When the budget starts anew.' }),
   })
   .meta({ id: 'BudgetEventData' })

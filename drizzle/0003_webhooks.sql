@@ -107,6 +107,24 @@ BEGIN
   ON CONFLICT DO NOTHING;
 END;
 --> statement-breakpoint
+CREATE TRIGGER webhook_budget_reached AFTER UPDATE OF told ON budget_windows
+WHEN NEW.told > OLD.told AND EXISTS (SELECT 1 FROM webhooks WHERE account_id = NEW.account_id)
+BEGIN
+  INSERT INTO webhook_events (id, account_id, type, once, at_ms, data)
+  SELECT
+    printf('EV%012xc1%02x', NEW.counted_at_ms, a.value) || substr(NEW.budget_id, -16),
+    NEW.account_id, 'budget.reached', 'budget ' || NEW.budget_id || ' ' || NEW.ends_at_ms || ' ' || a.value,
+    NEW.counted_at_ms,
+    json_object(
+      'budget', b.id, 'serviceId', nullif(b.service_id, ''), 'country', nullif(b.country, ''), 'period', b.period,
+      'kind', b.kind, 'level', 'soft', 'percent', a.value, 'unit', b.unit, 'limit', b.limit_amount, 'used', NEW.used,
+      'currency', (SELECT currency FROM accounts WHERE id = NEW.account_id), 'endsAtMs', NEW.ends_at_ms
+    )
+  FROM budgets b, json_each(b.alerts) a
+  WHERE b.id = NEW.budget_id AND a.value > OLD.told AND a.value <= NEW.told
+  ON CONFLICT DO NOTHING;
+END;
+--> statement-breakpoint
 -- Whoever disables a webhook: what waits for it waits for a replay.
 CREATE TRIGGER webhook_disabled AFTER UPDATE OF disabled_at_ms ON webhooks
 WHEN NEW.disabled_at_ms IS NOT NULL AND OLD.disabled_at_ms IS NULL

@@ -2,8 +2,10 @@ import type * as z from 'zod'
 import type { Provider, ProviderDeps, ProviderKind } from './provider.ts'
 import { aliyunSmsProvider } from './providers/aliyun/domestic/provider.ts'
 import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider.ts'
+import { birdProvider } from './providers/bird/provider.ts'
 import { httpProvider } from './providers/http/provider.ts'
 import { infobipProvider } from './providers/infobip/provider.ts'
+import { messageBirdProvider } from './providers/messagebird/provider.ts'
 import { metaProvider } from './providers/meta/provider.ts'
 import { plivoProvider } from './providers/plivo/provider.ts'
 import { sandboxProvider } from './providers/sandbox/provider.ts'
@@ -43,6 +45,8 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(sinchProvider),
   registerKind(infobipProvider),
   registerKind(plivoProvider),
+  registerKind(birdProvider),
+  registerKind(messageBirdProvider),
   registerKind(twilioProvider),
   registerKind(vonageProvider),
   registerKind(metaProvider),

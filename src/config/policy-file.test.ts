@@ -43,7 +43,7 @@ test('all kinds of mistakes are told at once, each at its place', () => {
     'policy.yaml:2:19: maturity_seconds: expected number, received string',
     'policy.yaml:4:9: rules[0].id: expected small letters, digits and single hyphens, e.g. range-pumped',
     'policy.yaml:6:11: unknown feature "number.mobil"; did you mean "number.mobile"?',
-    'policy.yaml:7:13: rules[0].action: expected one of "allow"|"challenge"|"block"|"adjust"',
+    'policy.yaml:7:13: rules[0].action: expected one of "allow"|"challenge"|"block"|"adjust"|"pardon"',
     'policy.yaml:8:5: rules[1].why: missing; expected string',
     'policy.yaml:9:11: expected a condition that is true or false, got double',
     'policy.yaml:11:5: rules[1].weight: unknown field',
@@ -101,6 +101,28 @@ test('the shares of an account’s own traffic are small, and blocking is the ra
   )
   expect(mistakesIn(own('{ challenge_share: 0.01 }'))[0]).toMatch(
     /^policy\.yaml:4:16: thresholds\.own_traffic\.block_share: missing/,
+  )
+})
+
+test('a pardon names rules that challenge', () => {
+  const pardon = (ids: string) => [
+    ...HEAD,
+    '  - { id: doubts, why: b, when: number.mobile, action: challenge }',
+    ...RULE,
+    '  - id: mercy',
+    '    why: b',
+    '    when: number.mobile',
+    '    action: pardon',
+    `    pardons: ${ids}`,
+  ]
+  expect(mistakesIn(pardon('[doubts, score]'))).toEqual([])
+  expect(mistakesIn(pardon('[doubts, doubt]'))).toEqual([
+    'policy.yaml:12:23: rules[2].pardons[1]: no rule that challenges has the id "doubt"; did you mean "doubts"?',
+  ])
+  expect(mistakesIn(pardon('[a]'))[0]).toContain('no rule that challenges has the id "a"')
+  expect(mistakesIn(pardon('[]'))[0]).toMatch(/^policy\.yaml:12:14: rules\[2\]\.pardons: /)
+  expect(mistakesIn([...HEAD, ...RULE, '    pardons: [a]'])[0]).toContain(
+    'expected `pardons` with action pardon and only there',
   )
 })
 

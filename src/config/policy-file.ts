@@ -1,4 +1,6 @@
 import { mistakesOf } from '../domain/mistake.ts'
+import { nearestTo } from '../risk/nearest.ts'
+import { SCORE_PARDONED } from '../risk/pardon.ts'
 import { compileCondition } from '../risk/rule-environment.ts'
 import { compilePolicy, type Policy, policySchema, type RuleSet } from '../risk/rules.ts'
 import { shortHash } from '../risk/short-hash.ts'
@@ -22,6 +24,7 @@ export function parsePolicyFile(file: string, text: string): Parsed<RuleSet> {
   const mistakes = [
     ...yaml.mistakes,
     ...repeated,
+    ...strangePardons(yaml, parsed.data),
     ...faults.map((fault) =>
       yaml.mistakeInside(['rules', fault.rule, 'when'], fault.offset, fault.message),
     ),
@@ -67,4 +70,18 @@ function looseConditions(yaml: YamlFile): readonly Mistake[] {
       yaml.mistakeInside(['rules', index, 'when'], offset, message),
     )
   })
+}
+
+/** A pardon that names no rule that challenges would never do anything. */
+function strangePardons(yaml: YamlFile, { rules }: Policy): readonly Mistake[] {
+  const challenging = rules.filter(({ action }) => action === 'challenge').map(({ id }) => id)
+  return rules.flatMap(({ pardons = [] }, index) =>
+    pardons.flatMap((id, at) => {
+      if (id === SCORE_PARDONED || challenging.includes(id)) return []
+      const near = nearestTo(id, challenging)
+      const hint = near === undefined ? '' : `; did you mean "${near}"?`
+      const message = `rules[${index}].pardons[${at}]: no rule that challenges has the id "${id}"${hint}`
+      return [yaml.mistakeAt(['rules', index, 'pardons', at], message)]
+    }),
+  )
 }

@@ -12,16 +12,18 @@ export const TEST_NUMBER_REASON = 'test_number'
 /** First reason of a challenge that was drawn by lot: it says nothing against the request. */
 export const SAMPLED_REASON = 'sampled_challenge'
 
-export type RuleAction = Outcome | 'adjust'
+export type RuleAction = Outcome | 'adjust' | 'pardon'
 export type RuleMode = 'enforce' | 'shadow'
 
-/** A rule that matched. `adjust` moves the score by `scoreDelta` instead of voting. */
+/** A rule that matched. `adjust` moves the score by `scoreDelta` instead of voting, `pardon` takes back the challenges of other rules. */
 export type RuleHit = {
   readonly ruleId: string
   readonly action: RuleAction
   readonly mode: RuleMode
   readonly reason: Reason
   readonly scoreDelta: number
+  /** Ids of the rules whose challenges it takes back. */
+  readonly pardons?: readonly string[]
 }
 
 /** Money or rate limits that hold whatever rules and model say. */
@@ -88,6 +90,8 @@ export type Decision = {
   readonly challenger?: ChallengerVote
   /** Absent in decisions that were made without a look at the score. */
   readonly thresholds?: DecisionThresholds
+  /** given: a challenge was taken back; spent: it was not, for the account's pardons of the day were used up. */
+  readonly pardon?: 'given' | 'spent'
   /** Nothing stirred at its destination: once its code comes back, its score counts as ordinary for the account. */
   readonly calm?: true
 }

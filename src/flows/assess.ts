@@ -101,7 +101,7 @@ export async function assess(house: AssessingHouse, request: AssessedRequest): P
     thresholdsFor(house, policy, { accountId, nowMs }),
   ])
   const challengeNonce = await solvedNonce(house, request)
-  const decision = decisionOn(house, policy, {
+  const decision = await decisionOn(house, policy, {
     request,
     signals,
     velocity,

@@ -8,8 +8,9 @@ import { withSample } from '../risk/sample-challenge.ts'
 import type { Signals } from '../risk/signals.ts'
 import type { Velocity } from '../risk/velocity.ts'
 import type { House } from './house.ts'
-import { type Asked, challengerVote, judge } from './judge.ts'
+import { type Asked, challengerVote } from './judge.ts'
 import type { RequestThresholds } from './own-thresholds.ts'
+import { judgeWithPardons } from './pardons.ts'
 import type { Policy } from './policy.ts'
 
 const NOT_KEPT: FeatureRecord = { catalogue: '', known: {}, unknown: [] }
@@ -31,23 +32,26 @@ export type Weighed = {
 }
 
 /** The verdict of rules and score, a sample where it is one, and all that is needed to explain it later. */
-export function decisionOn(
-  house: Pick<House, 'platform' | 'evidence'>,
+export async function decisionOn(
+  house: Pick<House, 'platform' | 'evidence' | 'velocity'>,
   policy: Policy,
   { request, signals, velocity, memory, price, challengeNonce, thresholds }: Weighed,
-): Decision {
+): Promise<Decision> {
   const { service, channel, purpose } = request
   const features = toFeatures(signals, velocity, memory)
   house.evidence.onVector?.(features.vector)
   const asked = { service, channel, purpose, price, country: signals.phone.country }
   const { current } = thresholds
-  const { verdict: judged, errors } = judge(policy, { ...asked, thresholds: current }, features)
+  const judged = await judgeWithPardons(house, policy, {
+    asked: { ...asked, thresholds: current },
+    features,
+  })
   const id = newId('DE', house.platform)
-  const verdict = withSample(judged, {
+  const { isPardoned: _, ...verdict } = withSample(judged.verdict, {
     id,
     share: mayBeSampled(request, memory) ? policy.ruleSet.sampledShare : 0,
   })
-  for (const { ruleId, message } of errors) {
+  for (const { ruleId, message } of judged.errors) {
     house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
   }
   const challenger = challengerVote(
@@ -64,6 +68,7 @@ export function decisionOn(
     challengePassed: challengeNonce !== undefined,
     stop: undefined,
     thresholds: current,
+    ...(judged.pardon === undefined ? {} : { pardon: judged.pardon }),
     ...(isCalm(memory.sight) ? { calm: true } : {}),
     ...(challenger === undefined ? {} : { challenger }),
   }

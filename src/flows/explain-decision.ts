@@ -85,8 +85,10 @@ function flipPart(policy: Policy, asked: Asked, { decision }: Verification): Fli
   }
   const features = recordedFeatures(decision.features)
   if (features === undefined) return { kind: 'unknown', because: 'catalogue_changed' }
+  const { thresholds } = decision
   const outcomeOf = (changed: RecordedFeatures) =>
-    judge(policy, { ...asked, thresholds: decision.thresholds }, changed).verdict.policyOutcome
+    judge(policy, { ...asked, thresholds, pardoning: decision.pardon !== 'spent' }, changed).verdict
+      .policyOutcome
   if (outcomeOf(features) !== decision.policyOutcome) {
     return { kind: 'unknown', because: 'not_reproducible' }
   }

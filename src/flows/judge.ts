@@ -24,6 +24,8 @@ export type Asked = {
   readonly country: string
   /** Instead of the policy's, where the account's own traffic has a say. */
   readonly thresholds?: Thresholds | undefined
+  /** false: the account's pardons of the day are used up. */
+  readonly pardoning?: boolean
 }
 
 export type Judgement = {
@@ -36,9 +38,10 @@ export type Judgement = {
 /** Hits and score, then the verdict. Pure: the live decision, a challenger's and every what-if are made here. */
 export function judge(
   { ruleSet, model }: Contender,
-  { service, channel, purpose, price, country, thresholds = ruleSet.thresholds }: Asked,
+  asked: Asked,
   features: SeenFeatures,
 ): Judgement {
+  const { service, channel, purpose, price, country, pardoning = true } = asked
   const { hits, errors } = evaluateRules(ruleSet, features, {
     serviceId: service.id,
     channel,
@@ -48,7 +51,8 @@ export function judge(
   const verdict = decide({
     hits,
     score: modelScore,
-    thresholds,
+    thresholds: asked.thresholds ?? ruleSet.thresholds,
+    pardoning,
     costs: { price, userValue: service.userValue },
     protection: service.protection,
     country,

@@ -85,6 +85,51 @@ test('reasons name those who asked for the outcome, then what raised the score',
   ])
 })
 
+test('a pardon takes back the challenges that it names, and nothing else', () => {
+  const named = hit('pardon', { pardons: ['some-challenge'] })
+  const pardoned = decide({ ...INPUT, hits: [hit('challenge'), named] })
+  expect(pardoned).toMatchObject({
+    outcome: 'allow',
+    isPardoned: true,
+    reasons: [{ code: 'some_pardon' }],
+  })
+  const idle = decide({ ...INPUT, hits: [named] })
+  expect(idle.isPardoned).toBeUndefined()
+  expect(idle.reasons).toMatchObject([{ code: 'no_risk_found' }])
+  expect(outcomeOf({ hits: [hit('challenge'), hit('pardon', { pardons: ['another'] })] })).toBe(
+    'challenge',
+  )
+  expect(outcomeOf({ hits: [hit('block'), hit('challenge'), named] })).toBe('block')
+  expect(outcomeOf({ score: 0.85, hits: [hit('challenge'), named] })).toBe('challenge')
+  const shadow = hit('pardon', { pardons: ['some-challenge'], mode: 'shadow' })
+  expect(outcomeOf({ hits: [hit('challenge'), shadow] })).toBe('challenge')
+})
+
+test('a pardon of the score takes back its challenge, not its block', () => {
+  const hits = [hit('pardon', { pardons: ['score'] })]
+  expect(decide({ ...INPUT, score: 0.8, hits })).toMatchObject({
+    outcome: 'allow',
+    isPardoned: true,
+  })
+  const costs = { price: 390_000, userValue: 500_000 }
+  expect(outcomeOf({ score: 0.97, costs, hits })).toBe('block')
+})
+
+test('where pardons are used up they change nothing', () => {
+  fc.assert(
+    fc.property(anyInput, (input) => {
+      const pardons = [...new Set(input.hits.map(({ ruleId }) => ruleId)), 'score']
+      const hits = [...input.hits, hit('pardon', { pardons })]
+      const without = decide(input)
+      const strict = decide({ ...input, hits, pardoning: false })
+      expect(strict.policyOutcome).toBe(without.policyOutcome)
+      expect(strict.isPardoned).toBeUndefined()
+      const mild = decide({ ...input, hits }).policyOutcome
+      expect(SEVERITY[mild]).toBeLessThanOrEqual(SEVERITY[without.policyOutcome])
+    }),
+  )
+})
+
 test('a country that the service does not send to is refused, whatever else is said', () => {
   const geo = { countries: ['FR'], blockedCountries: [] }
   for (const protection of ['record_only', 'standard', 'max'] as const)

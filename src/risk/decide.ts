@@ -1,4 +1,5 @@
 import type { Outcome, Reason, RuleHit } from '../domain/decision.ts'
+import { pardonsIn, SCORE_PARDONED, withoutPardoned } from './pardon.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** What each mistake costs. Money in micros of the account's currency. */
@@ -27,6 +28,8 @@ export type DecideInput = {
   readonly thresholds: Thresholds
   readonly costs: Costs
   readonly protection: 'record_only' | 'standard' | 'max'
+  /** false: challenges stay, whatever pardons them. */
+  readonly pardoning?: boolean
   /** Country of the number. */
   readonly country: string
   readonly geo: GeoPermissions
@@ -41,6 +44,8 @@ export type Verdict = {
   readonly hits: readonly RuleHit[]
   /** What the policy asked for; another outcome than `outcome` only where the service merely records. */
   readonly policyOutcome: Outcome
+  /** A rule's challenge was taken back. */
+  readonly isPardoned?: true
 }
 
 /** A proof of work stops who has no browser to do it in; driven browsers do it as people's do. */
@@ -66,21 +71,27 @@ const MODEL_RISK: Reason = {
 /**
  * From hits and score to an outcome, always in this order: country permissions, rules that allow, rules that block, rules that
  * challenge, then the cheapest outcome by expected cost. Country permissions are settings, not suspicion: nothing lifts them, `record_only` neither.
- * Shadow hits are kept and change nothing. Pure.
+ * A challenge that another rule pardons has no vote. Shadow hits are kept and change nothing. Pure.
  */
 export function decide(input: DecideInput): Verdict {
   const { hits, geo, country } = input
-  const enforced = hits.filter((hit) => hit.mode === 'enforce')
+  const matched = hits.filter((hit) => hit.mode === 'enforce')
+  const pardoned = pardonsIn(input.pardoning === false ? [] : matched)
+  const enforced = withoutPardoned(matched, pardoned)
   const score = adjustedScore(input.score, enforced)
   if (!isCountryAllowed(geo, country))
     return { outcome: 'block', score, reasons: [COUNTRY_NOT_ALLOWED], hits, policyOutcome: 'block' }
-  const vote = voteOf(input, enforced, score)
+  const voted = voteOf(input, enforced, score)
+  const isScore = voted.by === 'score' && voted.outcome === 'challenge'
+  const vote: Vote = isScore && pardoned.has(SCORE_PARDONED) ? PARDONED : voted
+  const isPardoned = vote !== voted || enforced.length < matched.length
   const policyOutcome = vote.outcome
-  const reasons = reasonsFor(vote, enforced, input.score)
+  const speaking = isPardoned ? enforced : enforced.filter(({ action }) => action !== 'pardon')
+  const reasons = reasonsFor(vote, speaking, input.score)
+  const verdict = { score, hits, policyOutcome, ...(isPardoned ? { isPardoned } : {}) }
   if (input.protection !== 'record_only' || policyOutcome === 'allow')
-    return { outcome: policyOutcome, score, reasons, hits, policyOutcome }
-  const recorded = [wouldBe(policyOutcome), ...reasons]
-  return { outcome: 'allow', score, reasons: recorded, hits, policyOutcome }
+    return { ...verdict, outcome: policyOutcome, reasons }
+  return { ...verdict, outcome: 'allow', reasons: [wouldBe(policyOutcome), ...reasons] }
 }
 
 const wouldBe = (outcome: Outcome): Reason => ({
@@ -97,6 +108,7 @@ function adjustedScore(score: number, enforced: readonly RuleHit[]): number {
 }
 
 type Vote = { readonly outcome: Outcome; readonly by: 'rule' | 'score' }
+const PARDONED: Vote = { outcome: 'allow', by: 'rule' }
 
 function voteOf(input: DecideInput, enforced: readonly RuleHit[], score: number): Vote {
   const asks = (action: Outcome) => enforced.some((hit) => hit.action === action)
@@ -148,7 +160,10 @@ function reasonsFor(
   modelScore: number,
 ): readonly Reason[] {
   const voters = enforced.filter((hit) => hit.action === vote.outcome)
-  if (vote.outcome === 'allow') return voters.length > 0 ? unique(voters) : [NO_RISK_FOUND]
+  if (vote.outcome === 'allow') {
+    const speaking = voters.length > 0 ? voters : enforced.filter((hit) => hit.action === 'pardon')
+    return speaking.length > 0 ? unique(speaking) : [NO_RISK_FOUND]
+  }
   if (vote.by === 'rule') return unique(voters)
   const witnesses = enforced.filter((hit) => hit.action === 'challenge')
   const raising = enforced.filter((hit) => hit.scoreDelta > 0)

@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '../domain/decision.ts'
+import { OUTCOMES, type Outcome, type RuleAction } from '../domain/decision.ts'
 import type { Contribution } from './explain-score.ts'
 import type { Feature, FeatureValue } from './feature-facts.ts'
 import {
@@ -71,15 +71,17 @@ export function findFlip(search: FlipSearch): Flip | undefined {
 const isWanted = (was: Outcome, is: Outcome): boolean =>
   was === 'allow' ? is !== 'allow' : OUTCOMES.indexOf(is) < OUTCOMES.indexOf(was)
 
-/** Of an allowed request every rule could have turned it, of another one the rules that matched and those that allow. */
+/** Of an allowed request every rule could have turned it, of another one the rules that matched and those that allow or pardon. */
 function fromRules({ outcome, matched, rules, known }: FlipSearch): readonly Candidate[] {
   return rules
     .filter(({ hit }) => hit.mode === 'enforce')
-    .filter(({ hit }) => outcome === 'allow' || hit.action === 'allow' || matched.has(hit.ruleId))
+    .filter(({ hit }) => outcome === 'allow' || isMilder(hit.action) || matched.has(hit.ruleId))
     .flatMap(({ comparisons }) => comparisons)
     .filter(({ feature }) => !NOT_A_FACT.test(feature))
     .flatMap((comparison) => candidatesOf(comparison, known[comparison.feature]))
 }
+
+const isMilder = (action: RuleAction): boolean => action === 'allow' || action === 'pardon'
 
 function candidatesOf(
   { feature, constants }: Comparison,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { CHANNELS, type Channel } from '../domain/channel.ts'
 import type { RuleHit } from '../domain/decision.ts'
 import type { SeenFeatures } from './features.ts'
+import { SCORE_PARDONED } from './pardon.ts'
 import type { Comparison } from './rule-comparisons.ts'
 import { type Condition, type ConditionFault, compileCondition } from './rule-environment.ts'
 import { makeSieve, type Sieve } from './rule-sieve.ts'
@@ -35,17 +36,23 @@ const scopeSchema = z.strictObject({
 
 const ruleSchema = z
   .strictObject({
-    id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-      error: 'expected small letters, digits and single hyphens, e.g. range-pumped',
-    }),
+    id: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+        error: 'expected small letters, digits and single hyphens, e.g. range-pumped',
+      })
+      .refine((id) => id !== SCORE_PARDONED, {
+        error: 'expected another id: pardons mean the model',
+      }),
     why: z.string().min(1).max(TEXT_MAX),
     when: z.string().min(1),
-    action: z.enum(['allow', 'challenge', 'block', 'adjust']),
+    action: z.enum(['allow', 'challenge', 'block', 'adjust', 'pardon']),
     score: z.number().min(-1).max(1).optional(),
     reason: z
       .string()
       .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, { error: 'expected a snake_case word' })
       .optional(),
+    pardons: z.array(z.string()).min(1).max(WORDS_MAX).optional(),
     mode: z.enum(['enforce', 'shadow', 'off']).default('enforce'),
     scope: scopeSchema.optional(),
   })
@@ -53,12 +60,17 @@ const ruleSchema = z
     path: ['score'],
     error: 'expected `score` with action adjust and only there',
   })
+  .refine(({ action, pardons }) => (action === 'pardon') === (pardons !== undefined), {
+    path: ['pardons'],
+    error: 'expected `pardons` with action pardon and only there',
+  })
 
 /** The whole of policy.yaml. */
 export const policySchema = z.strictObject({
   version: z.string().min(1).max(60),
   thresholds: thresholdsSchema.optional(),
   sampled_challenge_share: z.number().min(0).max(0.05).default(0),
+  pardoned_micros_per_day: z.int().min(0).max(1_000_000_000).default(0),
   maturity_seconds: z.int().min(10).max(3600).default(180),
   rules: z.array(ruleSchema).max(RULES_MAX),
 })
@@ -86,6 +98,8 @@ export type RuleSet = {
   readonly ownTraffic: OwnTraffic | undefined
   /** Of requests for numbers that never verified and that nothing speaks against, so many are challenged all the same. */
   readonly sampledShare: number
+  /** What pardons may cost an account in a day, in micros of its currency. */
+  readonly pardonedPerDay: number
   /** A send that nobody answered counts as unverified after this time. */
   readonly maturitySeconds: number
   readonly rules: readonly CompiledRule[]
@@ -123,6 +137,7 @@ export function compilePolicy(policy: Policy, version: string = policy.version):
         blockShare: own_traffic.block_share,
       },
       sampledShare: policy.sampled_challenge_share,
+      pardonedPerDay: policy.pardoned_micros_per_day,
       maturitySeconds: policy.maturity_seconds,
       rules,
       sieve: makeSieve(rules.map(({ tests }) => tests)),
@@ -136,6 +151,7 @@ const toHit = (rule: PolicyRule, mode: 'enforce' | 'shadow'): RuleHit => ({
   mode,
   reason: { code: rule.reason ?? rule.id.replaceAll('-', '_'), detail: rule.why },
   scoreDelta: rule.score ?? 0,
+  ...(rule.pardons === undefined ? {} : { pardons: rule.pardons }),
 })
 
 function toScope({ scope }: PolicyRule): Scope | undefined {

@@ -2,6 +2,14 @@ import type { Case } from './rule-requests.ts'
 import { DESTINATION_CASES, RANGE_CASES } from './traffic-cases.ts'
 import { WATCH_CASES } from './watch-cases.ts'
 
+/** A script of the account's own in a data centre, and the number that it has asked for every four hours since yesterday. */
+const PROBE: Case = { network: { hosting: true }, client: { automated: true }, price: 40_000 }
+const BY_THE_CLOCK = {
+  phone: { asks_24h: 6, unverified_24h: 6, ips_24h: 1, gap_ms: 14_400_000 },
+  phone_any: { asks_24h: 6, accounts_24h: 1 },
+  ip: { asks_1h: 1, asks_24h: 12, phones_24h: 2, unverified_24h: 12, countries_24h: 1 },
+} as const
+
 /** Per rule: a request that it is meant for, and one that comes close and is none of its business. */
 export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonly spares: Case }>> =
   {
@@ -255,6 +263,15 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
     'voice-repeated': {
       fires: { channel: 'voice', counts: { phone: { asks_1h: 3 } } },
       spares: { channel: 'voice', counts: { phone: { asks_1h: 3, verified_24h: 1 } } },
+    },
+
+    'looks-alone': {
+      fires: PROBE,
+      spares: { ...PROBE, counts: { ip: { asks_1h: 40, asks_24h: 40, phones_24h: 40 } } },
+    },
+    'probe-by-the-clock': {
+      fires: { ...PROBE, counts: BY_THE_CLOCK },
+      spares: { ...PROBE, counts: { ...BY_THE_CLOCK, phone_any: { accounts_24h: 3 } } },
     },
 
     'counters-missing': { fires: { counts: 'missing' }, spares: { counts: {} } },

@@ -76,6 +76,8 @@ const HONEST: Readonly<Record<string, Case>> = {
     price: 250_000,
   },
   'a server that tells nothing about its user': NO_CLIENT,
+  'the first probe of a monitor that nobody named': RULE_CASES['looks-alone']?.fires ?? {},
+  'a probe by the clock whose codes nobody types in': RULE_CASES['probe-by-the-clock']?.fires ?? {},
 }
 for (const [name, given] of Object.entries(HONEST)) {
   test(`${name} is let through`, () => {

@@ -25,6 +25,7 @@ export function toDecisionAnswer(
     rules_version: decision.rulesVersion,
     model_version: decision.modelVersion,
     ...(decision.thresholds === undefined ? {} : { thresholds: { ...decision.thresholds } }),
+    ...(decision.pardon === undefined ? {} : { pardon: decision.pardon }),
     ...toExplanation(explained),
     ...(decision.challenger === undefined
       ? {}
@@ -42,12 +43,13 @@ export function toDecisionAnswer(
   }
 }
 
-const toHitAnswer = ({ ruleId, action, mode, reason, scoreDelta }: RuleHit) => ({
+const toHitAnswer = ({ ruleId, action, mode, reason, scoreDelta, pardons }: RuleHit) => ({
   rule: ruleId,
   action,
   mode,
   reason: { code: reason.code, detail: reason.detail },
   score_delta: scoreDelta,
+  ...(pardons === undefined ? {} : { pardons: [...pardons] }),
 })
 
 const toChallengerAnswer = ({ outcome, score, rulesVersion, modelVersion }: ChallengerVote) => ({

@@ -17,10 +17,14 @@ export const decisionSummary = z
 
 const ruleHit = z.strictObject({
   rule: z.string(),
-  action: z.enum([...OUTCOMES, 'adjust']),
+  action: z.enum([...OUTCOMES, 'adjust', 'pardon']),
   mode: z.enum(['enforce', 'shadow']),
   reason: z.strictObject({ code: z.string(), detail: z.string() }),
   score_delta: z.number(),
+  pardons: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Of action pardon: the rules whose challenges it takes back.' }),
 })
 
 const featureValue = z.union([z.number(), z.string(), z.boolean()])
@@ -125,6 +129,10 @@ export const decisionAnswer = z
     rules_version: z.string(),
     model_version: z.string(),
     thresholds: thresholds.optional(),
+    pardon: z.enum(['given', 'spent']).optional().meta({
+      description:
+        'given: a challenge was taken back; spent: it was not, for the account’s pardons of the day were used up.',
+    }),
     model: modelExplanation,
     expected_costs: expectedCosts.optional(),
     flip,

@@ -14,7 +14,7 @@ const shadowRow = z
   .strictObject({
     kind: z.enum(SHADOW_KINDS),
     name: z.string().meta({ description: 'A rule’s id, or the versions of rules and model.' }),
-    would: z.enum([...OUTCOMES, 'adjust']),
+    would: z.enum([...OUTCOMES, 'adjust', 'pardon']),
     hits: z.int(),
     sent: z.int().meta({
       description: 'Of the hits, those that were sent: what enforcing would have changed.',

@@ -2,6 +2,8 @@ import { existsSync, watch } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { BuildDeps } from './channels/check-routes.ts'
+import { NODE_KINDS } from './channels/kinds-node.ts'
 import { createRouterMemory } from './channels/router.ts'
 import type { Hands } from './cli/command.ts'
 import { formatMistake } from './config/mistake.ts'
@@ -57,6 +59,7 @@ async function load(source: PolicySource): Promise<LoadedPolicy> {
     model,
     publicUrl,
     challengerModel,
+    kinds: NODE_KINDS,
   })
 }
 
@@ -78,15 +81,23 @@ export type LivePolicy = {
   /** Reads everything again; what has mistakes stays as it is and the log names them. */
   readonly reload: () => Promise<void>
   readonly close: () => void
+  /** Ends the sessions of providers; those of an earlier reading ended when it was replaced. */
+  readonly release: () => Promise<void>
+}
+
+type FollowHands = {
+  readonly platform: Platform
+  readonly sandbox: House['sandbox']
+  readonly onDeliveryTo?: BuildDeps['onDeliveryTo']
 }
 
 /** A policy that follows its folder, and its models where it knows their files, while the server runs. */
 export function followPolicy(
   source: PolicySource,
   first: PolicyMaker,
-  { platform, sandbox }: { platform: Platform; sandbox: House['sandbox'] },
+  { platform, sandbox, onDeliveryTo }: FollowHands,
 ): LivePolicy {
-  const hands = { platform, sandbox, memory: createRouterMemory() }
+  const hands = { platform, sandbox, onDeliveryTo, memory: createRouterMemory() }
   const { log } = platform
   let models = { model: source.model, challenger: source.challengerModel }
   let current = first(hands)
@@ -101,14 +112,17 @@ export function followPolicy(
         current = { ...current, ...withModels(current, models) }
         return
       }
+      const before = current.router
       current = loaded.policyFor(hands)
+      platform.defer(before.close())
       log.info('rules.loaded', { version: current.ruleSet.version })
     } catch (error) {
       log.error('rules.unreadable', { cause: error instanceof Error ? error.name : '' })
     }
   }
   const watching = watchAll(foldersOf(source), platform, reload)
-  return { current: () => current, reload, close: watching.close }
+  const release = () => current.router.close()
+  return { current: () => current, reload, close: watching.close, release }
 }
 
 /** New models go into force although the rules beside them are wrong. */

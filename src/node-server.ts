@@ -115,8 +115,8 @@ async function furnish(hands: Hands, ground: NodeGround) {
     ranges: counters.ranges,
     customerDays: environment.TOLLGATE_CUSTOMER_DAYS,
     phoneData: phones,
-    policy: (sandbox) => {
-      const followed = followPolicy(source, first, { platform, sandbox })
+    policy: (sandbox, onDeliveryTo) => {
+      const followed = followPolicy(source, first, { platform, sandbox, onDeliveryTo })
       live = followed
       return followed.current
     },
@@ -215,6 +215,8 @@ async function stop({ ground, counters, live, server }: Running): Promise<void> 
   server.close()
   if ('closeIdleConnections' in server) server.closeIdleConnections()
   await closed
+  await ground.settle()
+  await live.release()
   await ground.settle()
   await counters.save()
   ground.db.close()

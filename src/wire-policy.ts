@@ -1,5 +1,6 @@
+import type { BuildDeps } from './channels/check-routes.ts'
 import type { Environment } from './channels/environment.ts'
-import { PROVIDER_KINDS } from './channels/kinds.ts'
+import { type RegisteredKind, WORKER_KINDS } from './channels/kinds.ts'
 import { createRouter, createRouterMemory, type RouterMemory } from './channels/router.ts'
 import type { Mistake } from './config/mistake.ts'
 import { parseRulesFolder, type RulesFolder } from './config/rules-folder.ts'
@@ -22,6 +23,8 @@ export type PolicyParts = {
   readonly publicUrl?: string | undefined
   /** A model on trial; the rules on trial are among the texts. */
   readonly challengerModel?: Model | undefined
+  /** Those of a Worker where absent. */
+  readonly kinds?: readonly RegisteredKind[]
 }
 
 export type LoadedPolicy =
@@ -33,12 +36,13 @@ export type PolicyMaker = (hands: {
   readonly platform: Platform
   readonly sandbox: House['sandbox']
   readonly memory?: RouterMemory
+  readonly onDeliveryTo?: BuildDeps['onDeliveryTo']
 }) => Policy
 
 /** Reads everything the operator wrote, or names every mistake in it. */
 export function loadPolicy(parts: PolicyParts): LoadedPolicy {
-  const { texts, environment, networks, model, publicUrl } = parts
-  const parsed = parseRulesFolder(texts, { environment, kinds: PROVIDER_KINDS })
+  const { texts, environment, networks, model, publicUrl, kinds = WORKER_KINDS } = parts
+  const parsed = parseRulesFolder(texts, { environment, kinds })
   if (parsed.kind === 'wrong') return parsed
   const whole = wholeFolder(parsed.value)
   if ('mistakes' in whole) return { kind: 'wrong', mistakes: whole.mistakes }
@@ -48,7 +52,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
   const challenger = challengerOf(whole, parts)
   return {
     kind: 'ok',
-    policyFor: ({ platform, sandbox, memory = createRouterMemory() }) => ({
+    policyFor: ({ platform, sandbox, memory = createRouterMemory(), onDeliveryTo }) => ({
       ruleSet,
       prices,
       costs,
@@ -57,7 +61,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
       model,
       challenger,
       usesSandbox: routes.providers.some(({ kind }) => kind === 'sandbox'),
-      router: createRouter({ checked: routes, platform, sandbox, memory, publicUrl }),
+      router: createRouter({ checked: routes, platform, sandbox, memory, publicUrl, onDeliveryTo }),
     }),
   }
 }

@@ -1,6 +1,7 @@
 import type { ClientIpPolicy } from './api/client-ip.ts'
 import type { Services } from './api/env.ts'
 import { eventBody } from './api/native/answers/events.ts'
+import type { BuildDeps } from './channels/check-routes.ts'
 import { derivedCodes } from './codes/code-book.ts'
 import { openBudgetBook } from './flows/budget-book.ts'
 import { altchaDesk } from './flows/challenge-desk.ts'
@@ -13,6 +14,7 @@ import { openMonthBook } from './flows/month-book.ts'
 import type { Policy } from './flows/policy.ts'
 import type { TargetFetch } from './flows/post-webhook.ts'
 import { openRangeBook } from './flows/range-book.ts'
+import { recordDeliveries } from './flows/record-receipts.ts'
 import { openScoreBook } from './flows/score-book.ts'
 import type { WebhookDesk } from './flows/webhook-desk.ts'
 import type { Platform } from './platform/platform.ts'
@@ -56,8 +58,11 @@ export type Parts = {
   /** A number that verified is forgotten so long after its last code. */
   readonly customerDays: number
   readonly phoneData: PhoneData
-  /** Made here because the sandbox provider needs the house's inbox. */
-  readonly policy: (sandbox: House['sandbox']) => () => Policy
+  /** Made here because providers need the house's inbox, and a way to its outbox. */
+  readonly policy: (
+    sandbox: House['sandbox'],
+    onDeliveryTo: NonNullable<BuildDeps['onDeliveryTo']>,
+  ) => () => Policy
   /** See `openDispatcher`. */
   readonly pause: (() => Promise<void>) | undefined
   readonly callbacks: CallbackParts
@@ -88,7 +93,10 @@ export function wireHouse(parts: Parts): WiredHouse {
   const house: WiredHouse = {
     platform,
     vault,
-    policy: parts.policy(sandbox),
+    policy: parts.policy(
+      sandbox,
+      (providerId) => (deliveries) => recordDeliveries(house, providerId, deliveries),
+    ),
     codes: derivedCodes(vault),
     challenges: altchaDesk(platform, vault),
     phoneData: parts.phoneData,

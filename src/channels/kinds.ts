@@ -34,7 +34,7 @@ export function registerKind<Settings>(kind: ProviderKind<Settings>): Registered
   }
 }
 
-/** The kinds that routes.yaml may name. A new provider folder is added here. */
+/** The kinds that routes.yaml may name wherever it is read. A new provider folder is added here. */
 export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(sandboxProvider),
   registerKind(httpProvider),
@@ -51,3 +51,15 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(vonageProvider),
   registerKind(metaProvider),
 ]
+
+/** Named so that a Worker can say why it does not know the kind. */
+const onlyOnNode = (kind: string): RegisteredKind => ({
+  kind,
+  prepare: (input) => {
+    const message = `${kind} needs the Node server: a Worker cannot keep its connection open`
+    return [{ code: 'custom', path: [], message, input }]
+  },
+})
+
+/** The kinds of a Worker. Node's are in `kinds-node.ts`. */
+export const WORKER_KINDS: readonly RegisteredKind[] = [...PROVIDER_KINDS, onlyOnNode('smpp')]

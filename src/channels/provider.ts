@@ -49,6 +49,8 @@ export interface Provider {
   readonly receiptMethods?: readonly ReceiptMethod[]
   /** Asks the vendor what became of a message whose answer was lost. */
   query?(sent: SentReference, deadlineMs: number): Promise<QueryResult>
+  /** Ends what it keeps open, after what is under way. */
+  close?(): Promise<void>
 }
 
 export type ReceiptMethod = 'GET' | 'POST'
@@ -101,7 +103,10 @@ export type ProviderDeps = {
   readonly sandbox: SandboxInbox
   /** Where this provider's callbacks reach us from outside; undefined where no public URL is configured. */
   readonly receiptUrl: string | undefined
+  /** Takes receipts that come by a session of the provider's own and not by HTTP. Rejects when they could not be kept. */
+  readonly onDelivery?: OnDelivery | undefined
 }
+export type OnDelivery = (deliveries: readonly Delivery[]) => Promise<void>
 
 /** What a provider folder exports. */
 export type ProviderKind<Settings> = {

@@ -53,6 +53,8 @@ export interface Router {
   readonly health: RouteHealth
   /** Which channel takes over from this one, for services that allow it. */
   nextChannel(channel: Channel): Channel | undefined
+  /** Ends the sessions of its providers, after what is under way. */
+  close(): Promise<void>
 }
 
 /** A message with what its carrying is remembered by. */
@@ -88,6 +90,9 @@ export function createRouter(parts: RouterParts): Router {
     provider: (id) => providers.get(id),
     health: memory.health,
     nextChannel: (channel) => checked.fallbacks[channel],
+    close: async () => {
+      await Promise.all([...providers.values()].map(({ provider }) => provider.close?.()))
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { writePriceCsv } from '../billing/price-csv.ts'
-import { PROVIDER_KINDS } from '../channels/kinds.ts'
+import { NODE_KINDS } from '../channels/kinds-node.ts'
 import { formatMistake, type Mistake, type Parsed } from '../config/mistake.ts'
 import { readTexts } from '../config/rules-files.ts'
 import { parseRulesFolder, type RulesFolder } from '../config/rules-folder.ts'
@@ -67,7 +67,7 @@ async function importPrices(hands: Hands, { folder, file, only }: Import): Promi
 const isPrices = (path: string): boolean => /^prices\/[^/.][^/]*\.(yaml|csv)$/.test(path)
 
 const parse = (texts: ReadonlyMap<string, string>, { environment }: Hands): Parsed<RulesFolder> =>
-  parseRulesFolder(texts, { environment, kinds: PROVIDER_KINDS })
+  parseRulesFolder(texts, { environment, kinds: NODE_KINDS })
 
 function tell(hands: Hands, folder: string, mistakes: readonly Mistake[]): number {
   const place = folder.replace(/\/+$/, '')

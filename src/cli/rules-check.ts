@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Environment } from '../channels/environment.ts'
-import { PROVIDER_KINDS } from '../channels/kinds.ts'
+import { NODE_KINDS } from '../channels/kinds-node.ts'
 import { formatMistake } from '../config/mistake.ts'
 import { readTexts } from '../config/rules-files.ts'
 import { parseRulesFolder } from '../config/rules-folder.ts'
@@ -27,7 +27,7 @@ export async function checkRulesFolder(folder: string, hands: RulesCheckHands): 
     return EXIT_UNREADABLE
   }
   const { environment } = hands
-  const parsed = parseRulesFolder(texts, { environment, kinds: PROVIDER_KINDS })
+  const parsed = parseRulesFolder(texts, { environment, kinds: NODE_KINDS })
   if (parsed.kind === 'ok') {
     const { ruleSet } = parsed.value
     hands.out(`${folder}: version ${ruleSet.version}, ${ruleSet.rules.length} rules, no mistakes\n`)

@@ -56,7 +56,7 @@ export async function recordReceipts(
     body,
   })
   if (reading.kind !== 'read') return reading
-  for (const delivery of reading.deliveries) await recordOne(house, providerId, delivery)
+  await recordDeliveries(house, providerId, reading.deliveries)
   return { kind: 'accepted', answer: reading.answer }
 }
 
@@ -64,6 +64,15 @@ export async function recordReceipts(
 function publicUrlOf(receiptUrl: string | undefined, { token, url }: ReceivedCallback): string {
   if (receiptUrl === undefined) return url.href
   return `${receiptUrl}${token === undefined ? '' : `/${token}`}${url.search}`
+}
+
+/** The same for what a provider's session brings. Rejects when it could not be kept. */
+export async function recordDeliveries(
+  house: ReceiptsHouse,
+  providerId: string,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  for (const delivery of deliveries) await recordOne(house, providerId, delivery)
 }
 
 async function recordOne(

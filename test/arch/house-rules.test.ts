@@ -50,6 +50,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 const NODE_ROOMS = ['cli', 'config', '.']
+/** The one provider that speaks over a bare connection; no Worker may hold it. */
+const NODE_PROVIDER = 'channels/providers/smpp/'
 const LINES_MAX = 300
 
 const files = sourceFiles()
@@ -82,11 +84,19 @@ test('a package is known only to the rooms that need it', () => {
   const wrong = wrongWhere(({ path, packages }) =>
     packages.filter((name) =>
       name.startsWith('node:')
-        ? !NODE_ROOMS.includes(roomOf(path))
+        ? !NODE_ROOMS.includes(roomOf(path)) && !path.startsWith(NODE_PROVIDER)
         : !(PACKAGES[name] ?? []).includes(roomOf(path)),
     ),
   )
   expect(wrong).toEqual([])
+})
+
+test('the Worker holds nothing of the provider that needs Node', () => {
+  const graph = new Map(files.map(({ path, imports }) => [path, imports]))
+  const held = new Set(['worker.ts'])
+  for (const path of held) for (const next of graph.get(path) ?? []) held.add(next)
+  expect(held.size).toBeGreaterThan(100)
+  expect([...held].filter((path) => path.startsWith(NODE_PROVIDER))).toEqual([])
 })
 
 test('no file imports itself by a longer way', () => {

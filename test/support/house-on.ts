@@ -1,5 +1,6 @@
 import type { ClientIpPolicy } from '../../src/api/client-ip.ts'
 import { createApp } from '../../src/app.ts'
+import type { RegisteredKind } from '../../src/channels/kinds.ts'
 import { assert } from '../../src/domain/assert.ts'
 import { newId } from '../../src/domain/ids.ts'
 import { currency, micros } from '../../src/domain/money.ts'
@@ -35,6 +36,8 @@ export type HouseOptions = {
   readonly callbacks?: Partial<CallbackParts>
   /** Files of the rules folder that replace or join those of the project. */
   readonly rules?: Readonly<Record<string, string>>
+  /** The kinds of provider that they may name; those of a Worker where absent. */
+  readonly kinds?: readonly RegisteredKind[]
 }
 
 export type HouseGround = {
@@ -74,6 +77,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     environment: {},
     networks: undefined,
     model: options.model,
+    ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
   })
   assert(loaded.kind === 'ok', `the rules are in order: ${JSON.stringify(loaded)}`)
   const house = wireHouse({
@@ -84,8 +88,8 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     ranges,
     customerDays: 400,
     phoneData: NO_PHONE_DATA,
-    policy: (sandbox) => {
-      const policy = loaded.policyFor({ platform, sandbox })
+    policy: (sandbox, onDeliveryTo) => {
+      const policy = loaded.policyFor({ platform, sandbox, onDeliveryTo })
       return () => policy
     },
     pause: undefined,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Hands, OpenedBooks } from './cli/command.ts'
 import { environmentOf, openGround, StartError } from './node-house.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
+import { SqlSentRecordStore } from './storage/sql/sent-record-store.ts'
 import { SqlVerificationStore } from './storage/sql/verification-store.ts'
 
 /** The database of the data directory, for commands that look back. A server may run on it meanwhile. */
@@ -15,6 +16,7 @@ export async function openBooks(hands: Hands): Promise<OpenedBooks> {
   return {
     verifications: new SqlVerificationStore({ db, vault }),
     reports: new SqlReportStore(db, vault),
+    sentRecords: new SqlSentRecordStore(db.driver),
     nowMs: platform.nowMs,
     close: async () => {
       await settle()

@@ -1,4 +1,5 @@
 import type { ParseArgsConfig } from 'node:util'
+import type { SentRecordStore } from '../billing/sent-records.ts'
 import type { Replay } from '../flows/replay.ts'
 import type { StoredBooks } from '../flows/stored-traffic.ts'
 
@@ -21,6 +22,7 @@ export type Hands = {
 
 /** The operator's own database, opened to be read. */
 export type OpenedBooks = StoredBooks & {
+  readonly sentRecords: SentRecordStore
   readonly nowMs: () => number
   readonly close: () => Promise<void>
 }

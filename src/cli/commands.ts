@@ -69,6 +69,33 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./prices.ts')).pricesCommand,
   },
   {
+    name: 'reconcile',
+    summary: "Compare a provider's invoice with what was sent by it",
+    usage:
+      'PROVIDER INVOICE.csv [--columns id=NAME,price=NAME,…] [--currency CODE] [--from DAY --to DAY] [OPTIONS]',
+    options: {
+      columns: { type: 'string' },
+      currency: { type: 'string' },
+      negative: { type: 'boolean' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      tolerance: { type: 'string' },
+      format: { type: 'string' },
+      out: { type: 'string' },
+    },
+    positionals: [2, 2],
+    help: [
+      '--columns         headings of id, reference, price, currency, segments, to and status (their own names)',
+      '--currency CODE   of all rows, where the file has no column for it',
+      '--negative        the file writes what it charges as negative numbers',
+      '--from, --to      whose messages must be on it, in UTC, the last day not counted (those of its messages)',
+      '--tolerance M     exit with 1 where more money than this is disputed in any currency (0)',
+      '--format F        text, json or csv (text)',
+      '--out FILE        where the report goes (standard output)',
+    ],
+    load: async () => (await import('./reconcile.ts')).reconcileCommand,
+  },
+  {
     name: 'simulate',
     summary: 'Write a seeded stream of ordinary people and attackers, in replay format',
     usage:

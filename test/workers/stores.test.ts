@@ -17,6 +17,7 @@ import { listSuite } from '../stores/suites/list-suite.ts'
 import { outboxStoreSuite } from '../stores/suites/outbox-suite.ts'
 import { rangeBlockSuite } from '../stores/suites/range-block-suite.ts'
 import { keptRangeWatchSuite, rangeWatchSuite } from '../stores/suites/range-watch-suite.ts'
+import { reconcileSuite } from '../stores/suites/reconcile-suite.ts'
 import { reportSuite } from '../stores/suites/report-suite.ts'
 import { sqlStores } from '../stores/suites/stores.ts'
 import { tenancySuite } from '../stores/suites/tenancy-suite.ts'
@@ -31,6 +32,11 @@ ledgerStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
 billingSuite('D1', openD1Stores)
 budgetSuite('D1', openD1Stores)
+reconcileSuite('D1', async () => ({
+  db: await openFreshD1(),
+  vault: testVault(),
+  close: async () => undefined,
+}))
 databaseSuite('D1', async () => ({
   db: await openFreshD1(),
   vault: testVault(),

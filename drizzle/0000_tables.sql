@@ -253,8 +253,11 @@ CREATE TABLE `sends` (
 	`expires_at_ms` integer NOT NULL,
 	`due_at_ms` integer,
 	`tries` integer NOT NULL,
+	`rounds` integer DEFAULT 0 NOT NULL,
 	`provider_id` text,
 	`provider_message_id` text,
+	`asked_at_ms` integer,
+	`query_at_ms` integer,
 	`segments` integer,
 	`cost_micros` integer,
 	`cost_currency` text,
@@ -270,7 +273,8 @@ CREATE TABLE `sends` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
 CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_id`);--> statement-breakpoint
-CREATE INDEX `sends_due` ON `sends` (`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
+CREATE INDEX `sends_due` ON `sends` (`kind`,`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
+CREATE INDEX `sends_to_query` ON `sends` (`query_at_ms`) WHERE query_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_unheard` ON `sends` (`created_at_ms`) WHERE bill_on = 'delivered' and status = 'sent' and settled_at_ms is null;--> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_message_id`) WHERE provider_message_id is not null;--> statement-breakpoint
 CREATE TABLE `customers` (

@@ -5,6 +5,7 @@ import { type ServerType, serve } from '@hono/node-server'
 import { createApp } from './app.ts'
 import type { Hands, ServeOptions } from './cli/command.ts'
 import { DataFilesError } from './config/data-files.ts'
+import { patienceOf } from './config/environment.ts'
 import { MasterKeyError } from './config/master-key-file.ts'
 import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
@@ -121,6 +122,9 @@ async function furnish(hands: Hands, ground: NodeGround) {
       return followed.current
     },
     pause: () => wait(PAUSE_MS),
+    // A stop does not wait for these: what is due then is found in the outbox by the next start.
+    alarm: (afterMs, ring) => void setTimeout(ring, afterMs).unref(),
+    patience: patienceOf(environment),
     callbacks: {
       fetch: openTargetFetch(environment.TOLLGATE_WEBHOOK_TARGETS, resolve),
       resolve,

@@ -94,7 +94,7 @@ export async function openStage(
     evidence: { stored: false, onVector: options.onVector },
     events: { raise: async () => {}, sweep: async () => {} },
     purge: async () => {},
-    wake: () => {},
+    ...NOTHING_LEAVES,
   }
   return {
     house,
@@ -129,6 +129,13 @@ async function nameTestNumber(
   const named = { ...current, testNumbers }
   await tenancy.updateService(named)
   return named
+}
+
+/** A replay sends nothing. */
+const NOTHING_LEAVES: Pick<House, 'wake' | 'wakeDue' | 'patience'> = {
+  wake: () => {},
+  wakeDue: () => {},
+  patience: { unknownMs: 0, receiptMs: 0 },
 }
 
 /** No door stands before a replay, so nothing is asked twice. */

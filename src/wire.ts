@@ -4,11 +4,12 @@ import { eventBody } from './api/native/answers/events.ts'
 import type { BuildDeps } from './channels/check-routes.ts'
 import { derivedCodes } from './codes/code-book.ts'
 import { openBudgetBook } from './flows/budget-book.ts'
+import { carrySend } from './flows/carry-send.ts'
 import { altchaDesk } from './flows/challenge-desk.ts'
-import { openCourier } from './flows/courier.ts'
-import { dispatchOutbox } from './flows/dispatch-outbox.ts'
-import { openDispatcher } from './flows/dispatcher.ts'
-import type { House } from './flows/house.ts'
+import { type Courier, openCourier } from './flows/courier.ts'
+import { closeFlights, leaseDue, leaseWoken } from './flows/dispatch-outbox.ts'
+import { type Dispatcher, type DispatcherParts, openDispatcher } from './flows/dispatcher.ts'
+import type { House, Patience } from './flows/house.ts'
 import { openListBook } from './flows/list-book.ts'
 import { openMonthBook } from './flows/month-book.ts'
 import type { Policy } from './flows/policy.ts'
@@ -65,6 +66,8 @@ export type Parts = {
   ) => () => Policy
   /** See `openDispatcher`. */
   readonly pause: (() => Promise<void>) | undefined
+  readonly alarm: DispatcherParts['alarm']
+  readonly patience: Patience
   readonly callbacks: CallbackParts
 }
 
@@ -127,15 +130,28 @@ export function wireHouse(parts: Parts): WiredHouse {
     evidence: { stored: true, onVector: undefined },
     events: courier,
     webhooks: desk,
-    wake: (sendId) => dispatcher.wake(sendId),
+    wake: (woken) => dispatcher.wake(woken),
+    wakeDue: () => dispatcher.wakeDue(),
+    patience: parts.patience,
   }
-  const dispatcher = openDispatcher({
-    platform,
-    dispatch: (ids) => dispatchOutbox(house, ids).finally(courier.wake),
-    pause: parts.pause,
-  })
+  const dispatcher = wireDispatcher(house, courier, parts)
   return house
 }
+
+const wireDispatcher = (
+  house: House,
+  courier: Courier,
+  { platform, pause, alarm }: Parts,
+): Dispatcher =>
+  openDispatcher({
+    platform,
+    leaseWoken: (woken) => leaseWoken(house, woken),
+    leaseDue: (places) => leaseDue(house, places),
+    carry: (flight) => carrySend(house, flight),
+    close: (ended) => closeFlights(house, ended).finally(courier.wake),
+    pause,
+    alarm,
+  })
 
 function wireWebhooks({ platform, vault, db, callbacks }: Parts) {
   const { fetch, resolve, targets, pause } = callbacks

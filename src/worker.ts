@@ -1,7 +1,7 @@
 import { waitUntil } from 'cloudflare:workers'
 import forest from '../models/forest.edge.json'
 import { createApp } from './app.ts'
-import { type Environment, readEnvironment } from './config/environment.ts'
+import { type Environment, patienceOf, readEnvironment } from './config/environment.ts'
 import { formatMistake } from './config/mistake.ts'
 import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
@@ -30,6 +30,11 @@ type Built = {
   /** The first account exists, or nobody asked for one. */
   readonly ready: Promise<unknown>
 }
+
+/** An isolate is kept up for so long after an answer; what is due later is found by the schedule. */
+const ALARM_MAX_MS = 20_000
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 let built: Built | undefined
 
@@ -77,6 +82,10 @@ function build(env: WorkerEnv): Built {
       return () => policy
     },
     pause: undefined,
+    alarm: (afterMs, ring) => {
+      if (afterMs <= ALARM_MAX_MS) waitUntil(wait(afterMs).then(ring))
+    },
+    patience: patienceOf(environment),
     callbacks: {
       fetch: (url, init) => platform.fetch(url, init),
       resolve: undefined,

@@ -1,18 +1,33 @@
 import type { Channel } from '../domain/channel.ts'
 import type { SendId } from '../domain/ids.ts'
+import { MESSAGE_KINDS } from '../domain/message-kind.ts'
 import type { Currency } from '../domain/money.ts'
 import type { Posting, SendClosing } from '../domain/posting.ts'
 import type { Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
 import type { SendError } from '../domain/send-error.ts'
 import type { Verification } from '../domain/verification.ts'
+import type { Places } from './places.ts'
 
 /** A leased outbox row with what its text is made of. */
 export type OutboxJob = {
   readonly send: Send
   readonly verification: Verification
-  /** Tries so far, this one included. */
+  /** Which lease of the row this is, from 1. What the holder of an earlier one says counts only if a provider accepted. */
   readonly tries: number
+  /** Walks along the route that came to nothing so far. */
+  readonly rounds: number
+  /** Who was named when it was leased; nobody else may be asked before `ask` named them. */
+  readonly providerId: string | undefined
 }
+
+/** A row to lease, and who will be asked first. */
+export type Wanted = { readonly id: SendId; readonly providerId: string | undefined }
+
+/** Until when a lease holds that is taken now. */
+export type LeaseSpan = { readonly nowMs: number; readonly leaseUntilMs: number }
+
+/** One lease of one row. */
+export type Leased = { readonly sendId: SendId; readonly tries: number }
 
 /** What is known of the provider's side of a send. */
 export type SendOutcome = {
@@ -22,12 +37,13 @@ export type SendOutcome = {
   readonly segments: number | undefined
   readonly cost: Cost | undefined
   readonly error: SendError | undefined
+  /** When the provider was asked to carry it. */
+  readonly askedAtMs: number | undefined
 }
 export type FoundSend = Send & { readonly outcome: SendOutcome }
 
 /** How a dispatch ended. `posting` settles or releases the money; undefined leaves it held. */
-export type Dispatched = {
-  readonly sendId: SendId
+export type Dispatched = Leased & {
   readonly status: Extract<SendStatus, 'sent' | 'unknown' | 'failed' | 'delivered'>
   readonly providerId: string | undefined
   readonly providerMessageId: string | undefined
@@ -40,7 +56,16 @@ export type Dispatched = {
   readonly expectedCostCurrency: Currency | undefined
   readonly error: SendError | undefined
   readonly posting: SendClosing | Posting | undefined
+  /** When to ask the provider what became of it, if nobody tells; undefined: never. */
+  readonly queryAtMs: number | undefined
   readonly atMs: number
+}
+
+/** A row that is to be leased again at a later time. It was surely not sent. */
+export type Returned = Leased & {
+  readonly notBeforeMs: number
+  /** Including this one, if anybody was asked. */
+  readonly rounds: number
 }
 
 /** Makes the posting that a send's new status calls for; undefined when the money is not moved by it. */
@@ -63,22 +88,44 @@ export type Fate = {
   readonly sends: number
 }
 
+/** A send whose end nobody told yet. `tries` as in `OutboxJob`. */
+export type Unheard = FoundSend & { readonly tries: number; readonly rounds: number }
+
+/** How long to wait between two questions about one send. */
+export type QueryPace = {
+  readonly nowMs: number
+  /** The wait doubles with the age of the send, from `leastMs` to `mostMs`. */
+  readonly leastMs: number
+  readonly mostMs: number
+  readonly limit: number
+}
+
 export interface OutboxStore {
-  /** Leases up to `limit` rows that are queued or whose lease ran out, oldest first; nobody else gets them until `leaseUntilMs`. */
-  lease(nowMs: number, leaseUntilMs: number, limit: number): Promise<readonly OutboxJob[]>
-  /** Leases these rows if they are still queued; a row that somebody else has is not returned. */
-  leaseThese(
-    ids: readonly SendId[],
-    nowMs: number,
-    leaseUntilMs: number,
-  ): Promise<readonly OutboxJob[]>
+  /**
+   * Leases rows that wait for it, see `Places`. Nobody else gets them until the lease ends. A row whose lease ran out is leased again if
+   * nobody was named to be asked; else it may have been sent, so it becomes `unknown` and is asked about.
+   */
+  lease(span: LeaseSpan, places: Places): Promise<readonly OutboxJob[]>
+  /** Leases these rows if they are still queued and due; a row that somebody else has is not returned. */
+  leaseThese(wanted: readonly Wanted[], span: LeaseSpan): Promise<readonly OutboxJob[]>
+  /**
+   * Names who is asked next, before they are asked: so that after a crash it is known who may have got the message. False when the row is not
+   * the caller's any more, and then nobody may be asked.
+   */
+  ask(lease: Leased, providerId: string, atMs: number): Promise<boolean>
   /**
    * All of them in one atomic batch; a row that is already over is left alone, and so is its money. Receipts that were
    * waiting for one of them are applied then, with the posting that `closing` makes.
    */
   finish(dispatched: readonly Dispatched[], closing: Closing): Promise<void>
-  /** Gives a row back to be tried again after `notBeforeMs`. */
-  retryLater(sendId: SendId, notBeforeMs: number): Promise<void>
+  /** Applies receipts that waited for a send whose answer never came. `finish` does it too. */
+  applyEarly(atMs: number, closing: Closing): Promise<void>
+  /** Gives leased rows back, all in one batch. */
+  giveBack(returned: readonly Returned[]): Promise<void>
+  /** A send that was `unknown` turned out not to have been sent: queues it again. False when somebody told otherwise meanwhile. */
+  sendAgain(lease: Leased, notBeforeMs: number): Promise<boolean>
+  /** Sends to ask about now; nobody else gets them until their next time. */
+  takeUnheard(pace: QueryPace): Promise<readonly Unheard[]>
   /**
    * Applies a receipt by `statusAfter`; segments and cost are noted even where the status stays. A receipt that arrives before
    * the send's own answer is kept, the furthest of several, and applied when the answer comes. `closing` makes the posting;
@@ -97,3 +144,8 @@ export interface OutboxStore {
   /** The latest send of each verification. */
   latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>
 }
+
+/** The order in which leased rows are sent. */
+export const byKindThenAge = (left: OutboxJob, right: OutboxJob): number =>
+  MESSAGE_KINDS.indexOf(left.send.rate.kind) - MESSAGE_KINDS.indexOf(right.send.rate.kind) ||
+  left.send.createdAtMs - right.send.createdAtMs

@@ -68,12 +68,22 @@ const environmentSchema = z.object({
   TOLLGATE_TRUSTED_HOPS: wholeNumber(1, 10).default(1),
   TOLLGATE_WEBHOOK_TARGETS: z.enum(TARGET_POLICIES).default('public'),
   TOLLGATE_WEBHOOK_LOG_DAYS: wholeNumber(2, 365).default(30),
+  TOLLGATE_UNKNOWN_HOURS: wholeNumber(1, 168).default(24),
+  TOLLGATE_RECEIPT_HOURS: wholeNumber(1, 168).default(72),
   TOLLGATE_COUNTERS: z.enum(['memory', 'database']).default('memory'),
   TOLLGATE_CUSTOMER_DAYS: wholeNumber(30, 3_650).default(400),
   TOLLGATE_SANDBOX_BALANCE_MICROS: wholeNumber(0, 1_000_000_000_000).default(1_000_000_000),
 })
 
 export type Environment = z.output<typeof environmentSchema>
+
+const HOUR_MS = 3_600_000
+
+/** How long money is held for what nobody tells. */
+export const patienceOf = (environment: Environment) => ({
+  unknownMs: environment.TOLLGATE_UNKNOWN_HOURS * HOUR_MS,
+  receiptMs: environment.TOLLGATE_RECEIPT_HOURS * HOUR_MS,
+})
 
 export type ReadEnvironment =
   | { readonly kind: 'ok'; readonly environment: Environment }

@@ -5,7 +5,6 @@ import type { OutboxStore } from '../channels/outbox-store.ts'
 import type { SandboxInbox } from '../channels/provider.ts'
 import type { CodeBook } from '../codes/code-book.ts'
 import type { VerificationStore } from '../codes/verification-store.ts'
-import type { SendId } from '../domain/ids.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Vault } from '../platform/vault.ts'
 import type { CustomerStore } from '../risk/customers.ts'
@@ -24,6 +23,7 @@ import type { MonthBook } from './month-book.ts'
 import type { Policy } from './policy.ts'
 import type { RangeBook } from './range-book.ts'
 import type { ScoreBook } from './score-book.ts'
+import type { Woken } from './woken.ts'
 
 /** Everything the use cases stand on. Made by `wire`; each flow names the part of it that it uses. */
 export type House = {
@@ -63,7 +63,18 @@ export type House = {
   /** Deletes what nobody can ask for any more, a bounded part of it at a time. */
   readonly purge: (nowMs: number) => Promise<void>
   /** Tells the dispatcher of a new outbox row. Losing the call delays the message, never loses it. */
-  readonly wake: (sendId: SendId) => void
+  readonly wake: (woken: Woken) => void
+  /** Lets the dispatcher look for rows that are due again. */
+  readonly wakeDue: () => void
+  readonly patience: Patience
+}
+
+/** How long money is held for what nobody tells. */
+export type Patience = {
+  /** For a send of which nobody knows whether it left. */
+  readonly unknownMs: number
+  /** For the receipt of a send that is billed on delivery. */
+  readonly receiptMs: number
 }
 
 /** What becomes of a request's features beside its decision. */

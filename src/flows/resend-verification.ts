@@ -41,7 +41,7 @@ export async function resendVerification(
     challengeNonce: assessment.challengeNonce,
   })
   if (resent.kind === 'resent') {
-    await afterSend(house, resent.verification, send)
+    await afterSend(house, resent.verification, { send, service })
     return { kind: 'sent', verification: resent.verification, send }
   }
   if (resent.kind === 'missing' || resent.kind === 'closed' || resent.kind === 'sends_exhausted')

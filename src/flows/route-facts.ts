@@ -1,15 +1,7 @@
 import type { PlanFacts } from '../channels/plan.ts'
-import type { Send } from '../domain/send.ts'
 import { parsePhone } from '../risk/phone-facts.ts'
-import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
-
-type Routed = {
-  readonly service: Service
-  readonly send: Pick<Send, 'phone' | 'channel' | 'createdAtMs'>
-  /** The request's; undefined: the service's. */
-  readonly locale: string | undefined
-}
+import type { Routed } from './woken.ts'
 
 /** What the router goes by for one message: where it goes, how it is signed, and what it costs with whom. */
 export function routeFactsOf(

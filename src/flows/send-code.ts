@@ -55,10 +55,11 @@ export async function guardsOf({ budgets }: Pick<House, 'budgets'>, send: Send, 
 export async function afterSend(
   house: Pick<House, 'platform' | 'velocity' | 'wake'>,
   verification: Verification,
-  send: Send,
+  { send, service }: { readonly send: Send; readonly service: Service },
 ): Promise<void> {
-  house.wake(send.id)
-  const { subjects } = verification
+  const { subjects, locale } = verification
+  const routed = send.generation === 1 ? { service, send, locale } : undefined
+  house.wake({ id: send.id, kind: send.rate.kind, routed })
   const { createdAtMs: atMs, price } = send
   try {
     await house.velocity.record({ kind: 'sent', atMs, sentAtMs: atMs, subjects, price })

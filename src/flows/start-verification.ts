@@ -51,7 +51,7 @@ export async function startVerification(
     challengeNonce,
   })
   if (opened.kind !== 'opened') return refuseSend(house, verification, opened)
-  await afterSend(house, verification, send)
+  await afterSend(house, verification, { send, service })
   return { kind: 'sent', verification, send }
 }
 

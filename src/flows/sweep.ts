@@ -1,13 +1,11 @@
-import { dispatchOutbox } from './dispatch-outbox.ts'
 import type { House } from './house.ts'
 import { matureSends } from './mature-sends.ts'
 import { noteCodes } from './note-routes.ts'
+import { reconcileSends } from './reconcile-sends.ts'
 import { rerateMonths } from './rerate-months.ts'
 
 const ROUNDS_MAX = 50
 const AT_ONCE = 100
-/** Receipts that take longer than this do not come any more. */
-const RECEIPT_WAIT_MS = 72 * 3_600_000
 
 /**
  * What is due from time to time: outbox rows that were not sent at once, outcomes that are ripe, events that only the clock
@@ -15,7 +13,8 @@ const RECEIPT_WAIT_MS = 72 * 3_600_000
  * Bounded, so that it ends before the next one; what is left is for that.
  */
 export async function sweep(house: House): Promise<void> {
-  await untilDone(() => dispatchOutbox(house))
+  house.wakeDue()
+  await untilDone(() => reconcileSends(house))
   await untilDone(() => matureSends(house, (matured) => noteCodes(house, matured)))
   await house.events.sweep()
   await sweepMoney(house)
@@ -25,9 +24,9 @@ export async function sweep(house: House): Promise<void> {
 }
 
 /** Holds that no receipt closes, months that crossed a tier, packages that ran out. */
-async function sweepMoney({ platform, holds, packages, ...house }: House): Promise<void> {
+async function sweepMoney({ platform, holds, packages, patience, ...house }: House): Promise<void> {
   const nowMs = platform.nowMs()
-  await untilDone(() => holds.releaseUnheard(nowMs - RECEIPT_WAIT_MS, nowMs, AT_ONCE))
+  await untilDone(() => holds.releaseUnheard(nowMs - patience.receiptMs, nowMs, AT_ONCE))
   await untilDone(() => rerateMonths({ platform, ...house }))
   await untilDone(() => packages.lapse(nowMs, AT_ONCE))
 }

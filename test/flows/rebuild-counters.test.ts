@@ -18,6 +18,7 @@ function watchOf({ house }: Harness): MemoryRangeWatch {
 
 async function ask(house: Harness, to: string): Promise<string> {
   const { body } = await call(house, 'POST /v1/verifications', { json: { to, client: PERSON } })
+  await house.settle()
   return String(body.id)
 }
 

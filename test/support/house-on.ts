@@ -22,6 +22,7 @@ import { mintKey } from '../../src/tenancy/secrets.ts'
 import type { Account, Scope } from '../../src/tenancy/tenancy.ts'
 import { type CallbackParts, wireHouse, wireServices } from '../../src/wire.ts'
 import { loadPolicy } from '../../src/wire-policy.ts'
+import type { scriptedRouter } from './scripted-router.ts'
 
 export type HouseOptions = {
   readonly seed?: number
@@ -34,6 +35,8 @@ export type HouseOptions = {
   readonly fetch?: typeof fetch
   /** How webhooks are reached; by `fetch` where absent. */
   readonly callbacks?: Partial<CallbackParts>
+  /** Instead of the one that the rules folder describes. */
+  readonly router?: ReturnType<typeof scriptedRouter>
   /** Files of the rules folder that replace or join those of the project. */
   readonly rules?: Readonly<Record<string, string>>
   /** The kinds of provider that they may name; those of a Worker where absent. */
@@ -89,10 +92,14 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     customerDays: 400,
     phoneData: NO_PHONE_DATA,
     policy: (sandbox, onDeliveryTo) => {
-      const policy = loaded.policyFor({ platform, sandbox, onDeliveryTo })
+      const router = options.router?.({ platform, sandbox })
+      const read = loaded.policyFor({ platform, sandbox, onDeliveryTo })
+      const policy = router === undefined ? read : { ...read, router }
       return () => policy
     },
     pause: undefined,
+    alarm: undefined,
+    patience: { unknownMs: 24 * 3_600_000, receiptMs: 72 * 3_600_000 },
     callbacks: {
       fetch: (url, init) => platform.fetch(url, init),
       resolve: undefined,

@@ -12,6 +12,7 @@ import { databaseSuite } from '../stores/suites/database-suite.ts'
 import { eventSuite } from '../stores/suites/event-suite.ts'
 import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
 import { keptRangesIn } from '../stores/suites/kept-ranges.ts'
+import { leaseSuite } from '../stores/suites/lease-suite.ts'
 import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
 import { listSuite } from '../stores/suites/list-suite.ts'
 import { outboxStoreSuite } from '../stores/suites/outbox-suite.ts'
@@ -30,6 +31,7 @@ const openD1Stores = async () => sqlStores(await openFreshD1(), testVault(), asy
 verificationStoreSuite('D1', openD1Stores)
 ledgerStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
+leaseSuite('D1', openD1Stores)
 billingSuite('D1', openD1Stores)
 budgetSuite('D1', openD1Stores)
 reconcileSuite('D1', async () => ({

@@ -15,6 +15,9 @@ const DAY_MS = 86_400_000
 export type KeptSend = Send & {
   readonly dueAtMs: number | undefined
   readonly tries: number
+  readonly rounds: number
+  readonly askedAtMs: number | undefined
+  readonly queryAtMs: number | undefined
   readonly providerId: string | undefined
   readonly providerMessageId: string | undefined
   readonly segments: number | undefined
@@ -69,6 +72,9 @@ export class MemoryBooks {
       ...send,
       dueAtMs: waiting ? send.createdAtMs : undefined,
       tries: 0,
+      rounds: 0,
+      askedAtMs: undefined,
+      queryAtMs: undefined,
       providerId: undefined,
       providerMessageId: undefined,
       segments: undefined,
@@ -146,4 +152,22 @@ function dropWhile<K, V>(map: Map<K, V>, old: (value: V) => boolean): void {
     if (!old(value)) return
     map.delete(key)
   }
+}
+
+/** What the outside knows of a kept send. */
+export function toSend(kept: KeptSend): Send {
+  const {
+    dueAtMs: _due,
+    tries: _tries,
+    rounds: _rounds,
+    askedAtMs: _asked,
+    queryAtMs: _query,
+    providerId: _id,
+    providerMessageId: _message,
+    segments: _segments,
+    cost: _cost,
+    error: _error,
+    ...send
+  } = kept
+  return send
 }

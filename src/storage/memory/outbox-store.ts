@@ -1,54 +1,104 @@
-import type {
-  Closing,
-  Dispatched,
-  Fate,
-  FoundSend,
-  OutboxJob,
-  OutboxStore,
-  Receipt,
-  RecordedDelivery,
+import {
+  byKindThenAge,
+  type Closing,
+  type Dispatched,
+  type Fate,
+  type FoundSend,
+  type Leased,
+  type LeaseSpan,
+  type OutboxJob,
+  type OutboxStore,
+  type QueryPace,
+  type Receipt,
+  type RecordedDelivery,
+  type Returned,
+  type Unheard,
+  type Wanted,
 } from '../../channels/outbox-store.ts'
+import { choose, type Places } from '../../channels/places.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
-import { type Send, type SendStatus, stageOf, statusAfter } from '../../domain/send.ts'
-import { type KeptSend, type MemoryBooks, receiptKey } from './memory-books.ts'
+import type { MessageKind } from '../../domain/message-kind.ts'
+import type { Send, SendStatus } from '../../domain/send.ts'
+import { sendError } from '../../domain/send-error.ts'
+import { type KeptSend, type MemoryBooks, toSend } from './memory-books.ts'
+import { MemoryReceipts } from './receipts.ts'
 
 const UNANSWERED: readonly SendStatus[] = ['queued', 'sending', 'unknown']
-
-type Naming = Pick<Dispatched, 'sendId' | 'providerId' | 'providerMessageId'>
 
 /** Same behaviour as the SQL store, in plain maps: for replays and simulations. */
 export class MemoryOutboxStore implements OutboxStore {
   readonly #books: MemoryBooks
+  readonly #receipts: MemoryReceipts
 
   constructor(books: MemoryBooks) {
     this.#books = books
+    this.#receipts = new MemoryReceipts(books)
   }
 
-  async lease(nowMs: number, leaseUntilMs: number, limit: number): Promise<readonly OutboxJob[]> {
-    const due = this.#dueOf([...this.#books.due], nowMs)
-      .sort(byDueThenId)
-      .slice(0, limit)
-    return due.flatMap((send) => this.#leased(send, leaseUntilMs)).sort(byAge)
+  async lease(span: LeaseSpan, places: Places): Promise<readonly OutboxJob[]> {
+    const due = this.#dueOf([...this.#books.due], span.nowMs).sort(byDueThenId)
+    for (const send of due) if (isAbandoned(send)) this.#abandon(send, span.nowMs)
+    const waiting = (kind: MessageKind) =>
+      due.filter((send) => send.rate.kind === kind && !isAbandoned(send))
+    const chosen = choose(
+      { otp: waiting('otp'), notice: waiting('notice'), bulk: waiting('bulk') },
+      places,
+    )
+    return chosen.flatMap((send) => this.#leased(send, span)).sort(byKindThenAge)
   }
 
-  async leaseThese(
-    ids: readonly SendId[],
-    nowMs: number,
-    leaseUntilMs: number,
-  ): Promise<readonly OutboxJob[]> {
-    return this.#dueOf([...new Set(ids)], nowMs)
-      .flatMap((send) => this.#leased(send, leaseUntilMs))
-      .sort(byAge)
+  async leaseThese(wanted: readonly Wanted[], span: LeaseSpan): Promise<readonly OutboxJob[]> {
+    const named = new Map(wanted.map(({ id, providerId }) => [id, providerId]))
+    return this.#dueOf([...named.keys()], span.nowMs)
+      .filter(({ status }) => status === 'queued')
+      .flatMap((send) => this.#leased(send, span, named.get(send.id)))
+      .sort(byKindThenAge)
+  }
+
+  async ask(lease: Leased, providerId: string, atMs: number): Promise<boolean> {
+    const held = this.#held(lease, 'sending')
+    if (held !== undefined) this.#books.updateSend(held.id, { providerId, askedAtMs: atMs })
+    return held !== undefined
   }
 
   async finish(dispatched: readonly Dispatched[], closing: Closing): Promise<void> {
     for (const one of dispatched) this.#finishOne(one)
-    for (const one of dispatched) this.#applyEarly(one, closing)
+    for (const one of dispatched) this.#receipts.applyEarly(one, closing)
   }
 
-  async retryLater(sendId: SendId, notBeforeMs: number): Promise<void> {
-    if (this.#books.sends.get(sendId)?.status !== 'sending') return
-    this.#books.updateSend(sendId, { status: 'queued', dueAtMs: notBeforeMs })
+  async applyEarly(_atMs: number, closing: Closing): Promise<void> {
+    this.#receipts.applyAllEarly(closing)
+  }
+
+  async giveBack(returned: readonly Returned[]): Promise<void> {
+    for (const { notBeforeMs, rounds, ...lease } of returned) {
+      const held = this.#held(lease, 'sending')
+      if (held === undefined) continue
+      const change = { status: 'queued', dueAtMs: notBeforeMs, providerId: undefined } as const
+      this.#books.updateSend(held.id, { ...change, rounds })
+    }
+  }
+
+  async sendAgain(lease: Leased, notBeforeMs: number): Promise<boolean> {
+    const held = this.#held(lease, 'unknown')
+    if (held === undefined) return false
+    const change = { status: 'queued', dueAtMs: notBeforeMs, rounds: held.rounds + 1 } as const
+    const nobody = { providerId: undefined, queryAtMs: undefined }
+    this.#books.updateSend(held.id, { ...change, ...nobody })
+    return true
+  }
+
+  async takeUnheard({ nowMs, leastMs, mostMs, limit }: QueryPace): Promise<readonly Unheard[]> {
+    const due = [...this.#books.sends.values()]
+      .filter(({ queryAtMs }) => queryAtMs !== undefined && queryAtMs <= nowMs)
+      .sort((left, right) => (left.queryAtMs ?? 0) - (right.queryAtMs ?? 0))
+      .slice(0, limit)
+    return due.map((send) => {
+      const ageMs = nowMs - (send.askedAtMs ?? send.createdAtMs)
+      const queryAtMs = nowMs + Math.max(leastMs, Math.min(ageMs, mostMs))
+      this.#books.updateSend(send.id, { queryAtMs })
+      return { ...toFound(send), tries: send.tries, rounds: send.rounds }
+    })
   }
 
   async recordDelivery(
@@ -56,17 +106,12 @@ export class MemoryOutboxStore implements OutboxStore {
     atMs: number,
     closing: Closing,
   ): Promise<RecordedDelivery> {
-    const send = this.#named(receipt)
-    if (send !== undefined) return this.#apply(send, receipt, closing)
-    this.#keepEarly(receipt, atMs)
-    return { kind: 'unmatched' }
+    return this.#receipts.record(receipt, atMs, closing)
   }
 
   async find(id: SendId): Promise<FoundSend | undefined> {
     const send = this.#books.sends.get(id)
-    if (send === undefined) return undefined
-    const { providerId, providerMessageId, segments, cost, error } = send
-    return { ...toSend(send), outcome: { providerId, providerMessageId, segments, cost, error } }
+    return send && toFound(send)
   }
 
   async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, Send>> {
@@ -121,120 +166,68 @@ export class MemoryOutboxStore implements OutboxStore {
     })
   }
 
-  #leased(send: KeptSend, leaseUntilMs: number): readonly OutboxJob[] {
+  #leased(
+    send: KeptSend,
+    { nowMs, leaseUntilMs }: LeaseSpan,
+    providerId?: string,
+  ): readonly OutboxJob[] {
     const verification = this.#books.verifications.get(send.verificationId)
     if (verification === undefined) return []
     const tries = send.tries + 1
-    this.#books.updateSend(send.id, { status: 'sending', dueAtMs: leaseUntilMs, tries })
-    return [{ send: toSend({ ...send, status: 'sending' }), verification, tries }]
+    this.#books.updateSend(send.id, {
+      status: 'sending',
+      dueAtMs: leaseUntilMs,
+      tries,
+      providerId,
+      askedAtMs: providerId === undefined ? send.askedAtMs : nowMs,
+    })
+    const { rounds } = send
+    const leased = toSend({ ...send, status: 'sending' })
+    return [{ send: leased, verification, tries, rounds, providerId }]
+  }
+
+  /** Somebody was asked to carry it, and whoever asked is gone. */
+  #abandon({ id }: KeptSend, nowMs: number): void {
+    const error = sendError('unknown', 'dispatcher_gone')
+    this.#books.updateSend(id, { status: 'unknown', dueAtMs: undefined, queryAtMs: nowMs, error })
+  }
+
+  #held({ sendId, tries }: Leased, status: SendStatus): KeptSend | undefined {
+    const send = this.#books.sends.get(sendId)
+    return send?.status === status && send.tries === tries ? send : undefined
   }
 
   #finishOne(one: Dispatched): void {
     const send = this.#books.sends.get(one.sendId)
-    if (send !== undefined && UNANSWERED.includes(send.status)) {
+    if (send !== undefined && UNANSWERED.includes(send.status) && mayTell(one, send)) {
       this.#books.updateSend(send.id, {
         status: one.status,
         dueAtMs: undefined,
         providerId: one.providerId,
-        providerMessageId: this.#ownMessageId(one),
+        providerMessageId: this.#receipts.ownMessageId(one),
         segments: one.segments,
         cost: one.cost,
         error: one.error,
+        queryAtMs: one.queryAtMs,
       })
     }
     const status = this.#books.sends.get(one.sendId)?.status
     if (one.posting !== undefined && status === one.status) this.#books.ledger.postNow(one.posting)
   }
-
-  /** A message id that another send has already would make two sends share receipts, so it is not kept. */
-  #ownMessageId({ sendId, providerId, providerMessageId }: Naming): string | undefined {
-    if (providerId === undefined || providerMessageId === undefined) return undefined
-    const owner = this.#books.byProvider.get(receiptKey({ providerId, providerMessageId }))
-    return owner === undefined || owner === sendId ? providerMessageId : undefined
-  }
-
-  /** A reference is believed only from the provider that has the send. */
-  #named({ providerId, providerMessageId, reference }: Receipt): KeptSend | undefined {
-    const id =
-      providerMessageId && this.#books.byProvider.get(receiptKey({ providerId, providerMessageId }))
-    const byId = id && this.#books.sends.get(id)
-    if (byId) return byId
-    const send = reference && this.#books.sends.get(reference)
-    return send && send.providerId === providerId ? send : undefined
-  }
-
-  #keepEarly(receipt: Receipt, atMs: number): void {
-    const { earlyReceipts } = this.#books
-    for (const key of earlyKeys(receipt)) {
-      const known = earlyReceipts.get(key)?.receipt
-      const isFurther = known === undefined || stageOf(receipt.status) > stageOf(known.status)
-      if (isFurther) earlyReceipts.set(key, { receipt, atMs })
-    }
-  }
-
-  #applyEarly({ sendId, providerId }: Dispatched, closing: Closing): void {
-    const { earlyReceipts } = this.#books
-    if (providerId === undefined) return
-    const providerMessageId = this.#books.sends.get(sendId)?.providerMessageId
-    for (const key of earlyKeys({ providerId, providerMessageId, reference: sendId })) {
-      const send = this.#books.sends.get(sendId)
-      const early = earlyReceipts.get(key)
-      earlyReceipts.delete(key)
-      if (send?.providerId === providerId && early) this.#apply(send, early.receipt, closing)
-    }
-  }
-
-  #apply(send: KeptSend, receipt: Receipt, closing: Closing): RecordedDelivery {
-    const before = toSend(send)
-    this.#note(send, receipt)
-    const status = statusAfter(send.status, receipt.status)
-    if (status === undefined) return { kind: 'repeated', send: before }
-    const posting = closing(before, status)
-    const isGood = status === 'sent' || status === 'delivered'
-    const error = isGood ? undefined : (receipt.error ?? send.error)
-    this.#books.updateSend(send.id, { status, error, dueAtMs: undefined })
-    if (posting !== undefined) this.#books.ledger.postNow(posting)
-    return { kind: 'recorded', send: before, status }
-  }
-
-  /** What a receipt tells beside the status is kept from every receipt, the late and the repeated too. */
-  #note(send: KeptSend, receipt: Receipt): void {
-    const named = { sendId: send.id, ...receipt }
-    this.#books.updateSend(send.id, {
-      segments: receipt.segments ?? send.segments,
-      cost: receipt.cost ?? send.cost,
-      providerMessageId: send.providerMessageId ?? this.#ownMessageId(named),
-    })
-  }
 }
 
-/** A send can be named by the vendor's id or by ours, so an early receipt waits under both. */
-function earlyKeys({
-  providerId,
-  providerMessageId,
-  reference,
-}: Pick<Receipt, 'providerId' | 'providerMessageId' | 'reference'>): readonly string[] {
-  return [providerMessageId, reference].flatMap((name) =>
-    name === undefined ? [] : [receiptKey({ providerId, providerMessageId: name })],
-  )
+function toFound(send: KeptSend): FoundSend {
+  const { providerId, providerMessageId, segments, cost, error, askedAtMs } = send
+  const outcome = { providerId, providerMessageId, segments, cost, error, askedAtMs }
+  return { ...toSend(send), outcome }
 }
 
-function toSend(kept: KeptSend): Send {
-  const {
-    dueAtMs: _due,
-    tries: _tries,
-    providerId: _id,
-    providerMessageId: _message,
-    segments: _segments,
-    cost: _cost,
-    error: _error,
-    ...send
-  } = kept
-  return send
-}
+const isAbandoned = ({ status, providerId }: KeptSend): boolean =>
+  status === 'sending' && providerId !== undefined
+
+/** An acceptance counts whoever reports it; anything else only from the holder of the latest lease. */
+const mayTell = ({ status, tries }: Dispatched, send: KeptSend): boolean =>
+  status === 'sent' || status === 'delivered' || tries === send.tries
 
 const byDueThenId = (left: KeptSend, right: KeptSend): number =>
   (left.dueAtMs ?? 0) - (right.dueAtMs ?? 0) || (left.id < right.id ? -1 : 1)
-
-const byAge = (left: OutboxJob, right: OutboxJob): number =>
-  left.send.createdAtMs - right.send.createdAtMs

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** The outbox. `due_at_ms` is when somebody may lease the row: null once it left our hands. */
+/**
+ * The outbox. `due_at_ms` is when somebody may lease the row: null once it left our hands. `provider_id` of a row that is being sent is who may have
+ * got it, written before they are asked.
+ */
 export const sends = sqliteTable(
   'sends',
   {
@@ -26,9 +29,15 @@ export const sends = sqliteTable(
     createdAtMs: integer('created_at_ms').notNull(),
     expiresAtMs: integer('expires_at_ms').notNull(),
     dueAtMs: integer('due_at_ms'),
+    /** Leases so far. */
     tries: integer('tries').notNull(),
+    /** Walks along the route that came to nothing. */
+    rounds: integer('rounds').notNull().default(0),
     providerId: text('provider_id'),
     providerMessageId: text('provider_message_id'),
+    askedAtMs: integer('asked_at_ms'),
+    /** When to ask the provider what became of it: null where nobody needs to. */
+    queryAtMs: integer('query_at_ms'),
     segments: integer('segments'),
     /** As the provider reported it, in its currency. */
     costMicros: integer('cost_micros'),
@@ -49,7 +58,8 @@ export const sends = sqliteTable(
   (table) => [
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
     index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId),
-    index('sends_due').on(table.dueAtMs).where(sql`due_at_ms is not null`),
+    index('sends_due').on(table.kind, table.dueAtMs).where(sql`due_at_ms is not null`),
+    index('sends_to_query').on(table.queryAtMs).where(sql`query_at_ms is not null`),
     index('sends_unheard')
       .on(table.createdAtMs)
       .where(sql`bill_on = 'delivered' and status = 'sent' and settled_at_ms is null`),

@@ -1,13 +1,21 @@
-import type {
-  Closing,
-  Dispatched,
-  Fate,
-  FoundSend,
-  OutboxJob,
-  OutboxStore,
-  Receipt,
-  RecordedDelivery,
+import {
+  byKindThenAge,
+  type Closing,
+  type Dispatched,
+  type Fate,
+  type FoundSend,
+  type Leased,
+  type LeaseSpan,
+  type OutboxJob,
+  type OutboxStore,
+  type QueryPace,
+  type Receipt,
+  type RecordedDelivery,
+  type Returned,
+  type Unheard,
+  type Wanted,
 } from '../../channels/outbox-store.ts'
+import type { Places } from '../../channels/places.ts'
 import { assert } from '../../domain/assert.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
@@ -15,35 +23,28 @@ import type { Send, SendStatus } from '../../domain/send.ts'
 import type { Verification } from '../../domain/verification.ts'
 import type { Row, Statement } from '../database.ts'
 import { postingStatement } from './ledger-statements.ts'
+import {
+  ASK,
+  abandonStatement,
+  finishStatement,
+  giveBackStatement,
+  LEASED_VERIFICATIONS,
+  leaseDueStatement,
+  leaseTheseStatement,
+  SEND_AGAIN,
+  takeUnheardStatement,
+} from './outbox-statements.ts'
 import type { SqlStoreDeps } from './privacy.ts'
-import { EARLY_RECEIPTS, EARLY_WITHIN_MS, recordReceipt, toReceipt } from './receipt-statements.ts'
+import {
+  type At,
+  EARLY_RECEIPTS,
+  EARLY_WITHIN_MS,
+  recordReceipt,
+  toReceipt,
+} from './receipt-statements.ts'
 import { SENDS_WITH_PHONE, toOutcome, toSend, toSendWithPhone } from './send-rows.ts'
 import { jsonList, statement } from './statements.ts'
 import { toVerification } from './verification-rows.ts'
-
-const LEASE = (which: string): string => `UPDATE sends
-SET status = 'sending', due_at_ms = ?1, tries = tries + 1 WHERE ${which} RETURNING *`
-
-const LEASE_DUE = LEASE(
-  'id IN (SELECT id FROM sends WHERE due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3)',
-)
-const LEASE_THESE = LEASE('id IN (SELECT value FROM json_each(?3)) AND due_at_ms <= ?2')
-
-/** Finds those of the lease in the same transaction; may find a few more, which are then not looked at. */
-const LEASED_VERIFICATIONS = `SELECT v.* FROM sends s
-JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id WHERE s.due_at_ms = ?`
-
-/** A message id that another send has already would make two sends share receipts, so it is not kept. */
-const FINISH = `UPDATE sends SET status = ?2, due_at_ms = NULL, provider_id = ?3,
-  provider_message_id = CASE WHEN EXISTS (
-    SELECT 1 FROM sends o WHERE o.provider_id = ?3 AND o.provider_message_id = ?4 AND o.id <> ?1
-  ) THEN NULL ELSE ?4 END,
-  segments = ?5, cost_micros = ?6, cost_currency = ?7, expected_cost_micros = ?8,
-  expected_cost_currency = ?13, error_kind = ?9, error_code = ?10, error_text = ?11, changed_at_ms = ?12,
-  settled_at_ms = CASE WHEN ?2 IN ('failed', 'delivered') THEN ?12 END
-WHERE id = ?1 AND status IN ('queued', 'sending', 'unknown')`
-
-const RETRY_LATER = `UPDATE sends SET status = 'queued', due_at_ms = ? WHERE id = ? AND status = 'sending'`
 
 /** A bare `max` makes SQLite take the whole row of the latest generation. */
 const LATEST = `SELECT l.*, v.private_sealed FROM (
@@ -70,16 +71,17 @@ export class SqlOutboxStore implements OutboxStore {
     this.#deps = deps
   }
 
-  lease(nowMs: number, leaseUntilMs: number, limit: number): Promise<readonly OutboxJob[]> {
-    return this.#leased(statement(LEASE_DUE, leaseUntilMs, nowMs, limit), leaseUntilMs)
+  async lease(span: LeaseSpan, places: Places): Promise<readonly OutboxJob[]> {
+    const first = abandonStatement(span.nowMs)
+    return this.#leased([first, leaseDueStatement(span, places)], span)
   }
 
-  leaseThese(
-    ids: readonly SendId[],
-    nowMs: number,
-    leaseUntilMs: number,
-  ): Promise<readonly OutboxJob[]> {
-    return this.#leased(statement(LEASE_THESE, leaseUntilMs, nowMs, jsonList(ids)), leaseUntilMs)
+  async leaseThese(wanted: readonly Wanted[], span: LeaseSpan): Promise<readonly OutboxJob[]> {
+    return this.#leased([leaseTheseStatement(wanted, span)], span)
+  }
+
+  ask({ sendId, tries }: Leased, providerId: string, atMs: number): Promise<boolean> {
+    return this.#changes(statement(ASK, sendId, tries, providerId, atMs))
   }
 
   async finish(dispatched: readonly Dispatched[], closing: Closing): Promise<void> {
@@ -93,13 +95,36 @@ export class SqlOutboxStore implements OutboxStore {
       ]),
       statement(EARLY_RECEIPTS, last.atMs - EARLY_WITHIN_MS),
     ])
-    for (const row of results.at(-1) ?? []) {
-      await this.recordDelivery(toReceipt(row), last.atMs, closing)
-    }
+    await this.#recordAll(results.at(-1) ?? [], { atMs: last.atMs, closing })
   }
 
-  async retryLater(sendId: SendId, notBeforeMs: number): Promise<void> {
-    await this.#deps.db.driver.all(statement(RETRY_LATER, notBeforeMs, sendId))
+  async applyEarly(atMs: number, closing: Closing): Promise<void> {
+    const rows = await this.#deps.db.driver.all(statement(EARLY_RECEIPTS, atMs - EARLY_WITHIN_MS))
+    await this.#recordAll(rows, { atMs, closing })
+  }
+
+  async giveBack(returned: readonly Returned[]): Promise<void> {
+    if (returned.length > 0) await this.#deps.db.driver.batch(returned.map(giveBackStatement))
+  }
+
+  sendAgain({ sendId, tries }: Leased, notBeforeMs: number): Promise<boolean> {
+    return this.#changes(statement(SEND_AGAIN, sendId, tries, notBeforeMs))
+  }
+
+  async takeUnheard(pace: QueryPace): Promise<readonly Unheard[]> {
+    const { db, vault } = this.#deps
+    const taken = await db.driver.all(takeUnheardStatement(pace))
+    if (taken.length === 0) return []
+    const ids = jsonList(taken.map(({ id }) => String(id)))
+    const rows = await db.driver.all(
+      statement(`${SENDS_WITH_PHONE} WHERE s.id IN (SELECT value FROM json_each(?))`, ids),
+    )
+    return rows.map((row) => ({
+      ...toSendWithPhone(vault, row),
+      outcome: toOutcome(row),
+      tries: row.tries as number,
+      rounds: row.rounds as number,
+    }))
   }
 
   recordDelivery(receipt: Receipt, atMs: number, closing: Closing): Promise<RecordedDelivery> {
@@ -153,43 +178,39 @@ export class SqlOutboxStore implements OutboxStore {
     }))
   }
 
-  async #leased(lease: Statement, leaseUntilMs: number): Promise<readonly OutboxJob[]> {
+  /** The last statement is the lease. */
+  async #leased(
+    statements: readonly Statement[],
+    { leaseUntilMs }: LeaseSpan,
+  ): Promise<readonly OutboxJob[]> {
     const { db, vault } = this.#deps
-    const [sendRows = [], verificationRows = []] = await db.driver.batch([
-      lease,
+    const results = await db.driver.batch([
+      ...statements,
       statement(LEASED_VERIFICATIONS, leaseUntilMs),
     ])
+    const [sendRows = [], verificationRows = []] = results.slice(-2)
     const found = new Map(verificationRows.map((row) => [row.id, row]))
-    return sendRows
-      .map((row) => {
-        const verificationRow = found.get(row.verification_id ?? null)
-        assert(verificationRow !== undefined, 'a send has its verification')
-        return toJob(row, toVerification(vault, verificationRow))
-      })
-      .sort((left, right) => left.send.createdAtMs - right.send.createdAtMs)
+    const jobs = sendRows.map((row) => {
+      const verificationRow = found.get(row.verification_id ?? null)
+      assert(verificationRow !== undefined, 'a send has its verification')
+      return toJob(row, toVerification(vault, verificationRow))
+    })
+    return jobs.sort(byKindThenAge)
+  }
+
+  async #recordAll(rows: readonly Row[], { atMs, closing }: At): Promise<void> {
+    for (const row of rows) await this.recordDelivery(toReceipt(row), atMs, closing)
+  }
+
+  async #changes(change: Statement): Promise<boolean> {
+    return (await this.#deps.db.driver.all(change)).length > 0
   }
 }
-
-const finishStatement = (one: Dispatched): Statement =>
-  statement(
-    FINISH,
-    one.sendId,
-    one.status,
-    one.providerId ?? null,
-    one.providerMessageId ?? null,
-    one.segments ?? null,
-    one.cost?.micros ?? null,
-    one.cost?.currency ?? null,
-    one.expectedCostMicros ?? null,
-    one.error?.kind ?? null,
-    one.error?.code ?? null,
-    one.error?.text ?? null,
-    one.atMs,
-    one.expectedCostCurrency ?? null,
-  )
 
 const toJob = (row: Row, verification: Verification): OutboxJob => ({
   send: toSend(row, verification.phone),
   verification,
   tries: row.tries as number,
+  rounds: row.rounds as number,
+  providerId: (row.provider_id as string | null) ?? undefined,
 })

@@ -17,14 +17,14 @@ export const EARLY_RECEIPTS = `SELECT e.* FROM early_receipts e
 JOIN sends s ON s.provider_id = e.provider_id AND s.provider_message_id = e.name
 WHERE e.received_at_ms > ?1
 UNION SELECT e.* FROM early_receipts e
-JOIN sends s ON s.id = e.reference AND s.provider_id = e.provider_id
+JOIN sends s ON s.id = e.reference AND s.provider_id = e.provider_id AND s.status <> 'sending'
 WHERE e.received_at_ms > ?1 LIMIT 100`
 export const EARLY_WITHIN_MS = 600_000
 
-/** A reference is believed only from the provider that has the send. */
+/** A reference is believed only from the provider that has the send, and waits while that one is still answering. */
 const NAMED_ID = `coalesce(
   (SELECT id FROM sends WHERE provider_id = ?1 AND provider_message_id = ?2),
-  (SELECT id FROM sends WHERE id = ?3 AND provider_id = ?1)
+  (SELECT id FROM sends WHERE id = ?3 AND provider_id = ?1 AND status <> 'sending')
 )`
 
 const KEEP_EARLY = `INSERT INTO early_receipts (provider_id, name, reference, stage, delivery, received_at_ms)
@@ -37,6 +37,7 @@ const NAMED = `${SENDS_WITH_PHONE} WHERE s.id = ${NAMED_ID}`
 
 /** The same steps as `statusAfter`, so that of two racing receipts none goes back. */
 const APPLY = `UPDATE sends SET status = ?2, due_at_ms = NULL, changed_at_ms = ?3,
+  query_at_ms = CASE WHEN ?2 = 'sent' AND bill_on = 'delivered' THEN query_at_ms END,
   settled_at_ms = CASE WHEN ?2 = 'sent' THEN settled_at_ms ELSE ?3 END,
   error_kind = iif(?7, error_kind, ?4), error_code = iif(?7, error_code, ?5), error_text = iif(?7, error_text, ?6)
 WHERE id = ?1 AND status <> 'delivered' AND (
@@ -53,7 +54,7 @@ WHERE id = ?1`
 
 const FORGET_EARLY = 'DELETE FROM early_receipts WHERE provider_id = ?1 AND name IN (?2, ?3)'
 
-type At = { readonly atMs: number; readonly closing: Closing }
+export type At = { readonly atMs: number; readonly closing: Closing }
 
 /** See `OutboxStore.recordDelivery`. */
 export async function recordReceipt(

@@ -119,6 +119,7 @@ export function toOutcome(row: Row): SendOutcome {
     segments: (row.segments as number | null) ?? undefined,
     cost: toCost(row),
     error: toError(row),
+    askedAtMs: (row.asked_at_ms as number | null) ?? undefined,
   }
 }
 

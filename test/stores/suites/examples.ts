@@ -9,6 +9,7 @@ import type {
   OutboxStore,
   Receipt,
 } from '../../../src/channels/outbox-store.ts'
+import type { Places } from '../../../src/channels/places.ts'
 import type {
   HardLimits,
   Opening,
@@ -234,6 +235,7 @@ export const aReceipt = (change: Partial<Receipt> = {}): Receipt => ({
 
 export const accepted = (sendId: SendId, change: Partial<Dispatched> = {}): Dispatched => ({
   sendId,
+  tries: 0,
   status: 'sent',
   providerId: 'cheap',
   providerMessageId: `m-${sendId}`,
@@ -243,8 +245,16 @@ export const accepted = (sendId: SendId, change: Partial<Dispatched> = {}): Disp
   expectedCostCurrency: undefined,
   error: undefined,
   posting: undefined,
+  queryAtMs: undefined,
   atMs: T0 + 1000,
   ...change,
+})
+
+/** For a lease of anything. */
+export const roomFor = (all: number): Places => ({
+  all,
+  most: { notice: all, bulk: all },
+  kept: { notice: 0, bulk: 0 },
 })
 
 export const keyOf = ({ accountId, id }: Verification) => ({ accountId, id })

@@ -14,6 +14,7 @@ import {
   openingFor,
   openPaid,
   release,
+  roomFor,
   type StoreSet,
   sendOf,
   settle,
@@ -48,20 +49,38 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
 
     test('a leased row comes with its verification and belongs to nobody else until its lease ends', async () => {
       const { of, send } = await openPaid(stores)
-      const [job, ...more] = await stores.outbox.lease(T0, T0 + 1000, 10)
+      const [job, ...more] = await stores.outbox.lease(
+        { nowMs: T0, leaseUntilMs: T0 + 1000 },
+        roomFor(10),
+      )
       expect(more).toEqual([])
-      expect(job).toEqual({ send: { ...send, status: 'sending' }, verification: of, tries: 1 })
-      expect(await stores.outbox.lease(T0 + 999, T0 + 2000, 10)).toEqual([])
-      expect(await stores.outbox.leaseThese([send.id], T0 + 999, T0 + 2000)).toEqual([])
-      expect(await stores.outbox.lease(T0 + 1000, T0 + 2000, 10)).toMatchObject([{ tries: 2 }])
+      expect(job).toEqual({
+        send: { ...send, status: 'sending' },
+        verification: of,
+        tries: 1,
+        rounds: 0,
+        providerId: undefined,
+      })
+      expect(
+        await stores.outbox.lease({ nowMs: T0 + 999, leaseUntilMs: T0 + 2000 }, roomFor(10)),
+      ).toEqual([])
+      expect(
+        await stores.outbox.leaseThese([{ id: send.id, providerId: undefined }], {
+          nowMs: T0 + 999,
+          leaseUntilMs: T0 + 2000,
+        }),
+      ).toEqual([])
+      expect(
+        await stores.outbox.lease({ nowMs: T0 + 1000, leaseUntilMs: T0 + 2000 }, roomFor(10)),
+      ).toMatchObject([{ tries: 2 }])
     })
 
     test('the providers of a verification are told once they have it, and only then', async () => {
       const { of, send } = await openPaid(stores)
       expect(await stores.outbox.providersOf([])).toEqual(new Map())
       expect(await stores.outbox.providersOf([of.id])).toEqual(new Map())
-      await stores.outbox.lease(T0, T0 + 1000, 10)
-      const taken = accepted(send.id)
+      await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + 1000 }, roomFor(10))
+      const taken = accepted(send.id, { tries: 1 })
       await stores.outbox.finish([taken], closeOnDelivery)
       expect(await stores.outbox.providersOf([of.id])).toEqual(
         new Map([[of.id, [taken.providerId]]]),
@@ -70,8 +89,8 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
 
     test('the latest sends are counted by provider, country and how they stand', async () => {
       const { send } = await openPaid(stores)
-      await stores.outbox.lease(T0, T0 + 1000, 10)
-      const taken = accepted(send.id)
+      await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + 1000 }, roomFor(10))
+      const taken = accepted(send.id, { tries: 1 })
       await stores.outbox.finish([taken], closeOnDelivery)
       const { channel, rate } = send
       expect(await stores.outbox.recentFates(T0, 10)).toEqual([
@@ -86,7 +105,9 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
         made.push((await openPaid(stores, { createdAtMs: T0 + index })).send)
       }
       const leases = await Promise.all(
-        range(5).map((index) => stores.outbox.lease(T0 + MINUTE, T0 + HOUR + index, 4)),
+        range(5).map((index) =>
+          stores.outbox.lease({ nowMs: T0 + MINUTE, leaseUntilMs: T0 + HOUR + index }, roomFor(4)),
+        ),
       )
       const ids = leases.flat().map(({ send }) => send.id)
       expect(ids).toEqual(made.map(({ id }) => id))
@@ -96,24 +117,35 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
       const { send } = await openPaid(stores)
       await openPaid(stores)
       const leases = await Promise.all(
-        range(5).map(() => stores.outbox.leaseThese([send.id], T0, T0 + 1000)),
+        range(5).map(() =>
+          stores.outbox.leaseThese([{ id: send.id, providerId: undefined }], {
+            nowMs: T0,
+            leaseUntilMs: T0 + 1000,
+          }),
+        ),
       )
       expect(leases.flat().map((job) => job.send.id)).toEqual([send.id])
     })
 
     test('a row given back waits for its time', async () => {
       const { send } = await openPaid(stores)
-      await stores.outbox.lease(T0, T0 + HOUR, 1)
-      await stores.outbox.retryLater(send.id, T0 + 500)
+      await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + HOUR }, roomFor(1))
+      await stores.outbox.giveBack([
+        { sendId: send.id, tries: 1, notBeforeMs: T0 + 500, rounds: 1 },
+      ])
       expect((await stores.outbox.find(send.id))?.status).toBe('queued')
-      expect(await stores.outbox.lease(T0 + 499, T0 + HOUR, 1)).toEqual([])
-      expect(await stores.outbox.lease(T0 + 500, T0 + HOUR, 1)).toMatchObject([{ tries: 2 }])
+      expect(
+        await stores.outbox.lease({ nowMs: T0 + 499, leaseUntilMs: T0 + HOUR }, roomFor(1)),
+      ).toEqual([])
+      expect(
+        await stores.outbox.lease({ nowMs: T0 + 500, leaseUntilMs: T0 + HOUR }, roomFor(1)),
+      ).toMatchObject([{ tries: 2 }])
     })
 
     test('an accepted send settles once and leaves the outbox', async () => {
       const { send } = await openPaid(stores)
-      await stores.outbox.lease(T0, T0 + 1000, 1)
-      const sent = accepted(send.id, { posting: settle(send) })
+      await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + 1000 }, roomFor(1))
+      const sent = accepted(send.id, { tries: 1, posting: settle(send) })
       await stores.outbox.finish([sent], closeOnDelivery)
       await stores.outbox.finish([sent], closeOnDelivery)
       expect(await stores.outbox.find(send.id)).toMatchObject({
@@ -121,7 +153,9 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
         outcome: { providerId: 'cheap' },
       })
       expect(await balance()).toEqual({ available: 960_000, held: 0, spent: 40_000 })
-      expect(await stores.outbox.lease(T0 + HOUR, T0 + 2 * HOUR, 10)).toEqual([])
+      expect(
+        await stores.outbox.lease({ nowMs: T0 + HOUR, leaseUntilMs: T0 + 2 * HOUR }, roomFor(10)),
+      ).toEqual([])
     })
 
     test('a failed send gives its money back, and a later answer takes none', async () => {
@@ -227,12 +261,12 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
 
     test('a receipt by our reference may come before the answer is lost', async () => {
       const { send } = await openPaid(stores)
-      await stores.outbox.lease(T0, T0 + 1000, 1)
+      await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + 1000 }, roomFor(1))
       const early = aReceipt({ reference: send.id, providerMessageId: 'm-9' })
       expect((await stores.outbox.recordDelivery(early, T0 + 10, closeOnDelivery)).kind).toBe(
         'unmatched',
       )
-      const lost = { status: 'unknown', providerMessageId: undefined } as const
+      const lost = { status: 'unknown', tries: 1, providerMessageId: undefined } as const
       await stores.outbox.finish([accepted(send.id, lost)], closeOnDelivery)
       expect((await stores.outbox.find(send.id))?.status).toBe('delivered')
       expect(await balance()).toEqual({ available: 960_000, held: 0, spent: 40_000 })
@@ -250,6 +284,7 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
         segments: 1,
         cost: undefined,
         error,
+        askedAtMs: undefined,
       })
       const told = sendError('unreachable', 'X-7', 'absent subscriber')
       const failure = { ...receipt(send, 'undelivered'), error: told, segments: 2 }

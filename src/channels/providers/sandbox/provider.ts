@@ -2,7 +2,13 @@ import * as z from 'zod'
 import { CHANNELS } from '../../../domain/channel.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { SendResult } from '../../../domain/send.ts'
-import { defineProvider, type OutboundMessage, type ProviderDeps } from '../../provider.ts'
+import {
+  defineProvider,
+  type OutboundMessage,
+  type ProviderDeps,
+  type QueryResult,
+  type SentReference,
+} from '../../provider.ts'
 
 /** Delivers into our own inbox instead of a phone. For trying things and for tests: the text, code and all, can be read there. */
 export const sandboxProvider = defineProvider({
@@ -12,6 +18,7 @@ export const sandboxProvider = defineProvider({
     id,
     channels: CHANNELS,
     send: (message) => deliver(id, message, deps),
+    query: (sent) => lookUp(sent, deps),
   }),
 })
 
@@ -32,4 +39,19 @@ async function deliver(
     createdAtMs: platform.nowMs(),
   })
   return { kind: 'accepted', providerMessageId, segments: undefined, cost: undefined }
+}
+
+const LOOKED_AT = 1_000
+
+/** Nobody reads an inbox for its owner: what is there was sent, and no more is known of it. */
+async function lookUp(
+  { id, to }: SentReference,
+  { sandbox }: Pick<ProviderDeps, 'sandbox'>,
+): Promise<QueryResult> {
+  const messages = await sandbox.list({ to, limit: LOOKED_AT })
+  const found = messages.find(({ sendId }) => sendId === id)
+  if (found === undefined) return { kind: 'absent' }
+  const told = { error: undefined, segments: undefined, cost: undefined }
+  const delivery = { providerMessageId: found.id, reference: id, status: 'sent', ...told } as const
+  return { kind: 'found', delivery }
 }

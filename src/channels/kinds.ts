@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Provider, ProviderDeps, ProviderKind } from './provider.ts'
 import { aliyunSmsProvider } from './providers/aliyun/domestic/provider.ts'
 import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider.ts'
+import { awsSmsProvider } from './providers/aws-sms/provider.ts'
 import { birdProvider } from './providers/bird/provider.ts'
 import { httpProvider } from './providers/http/provider.ts'
 import { infobipProvider } from './providers/infobip/provider.ts'
@@ -41,6 +42,7 @@ export const PROVIDER_KINDS: readonly RegisteredKind[] = [
   registerKind(aliyunSmsProvider),
   registerKind(aliyunSmsIntlProvider),
   registerKind(tencentSmsProvider),
+  registerKind(awsSmsProvider),
   registerKind(telnyxProvider),
   registerKind(sinchProvider),
   registerKind(infobipProvider),

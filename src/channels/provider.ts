@@ -80,6 +80,8 @@ export type ReceiptReading =
   | { readonly kind: 'forbidden' }
   /** Answered 400. */
   | { readonly kind: 'malformed' }
+  /** Answered 503, so that the vendor comes again: what the check needs from outside could not be had. */
+  | { readonly kind: 'unavailable' }
 
 export type ReceiptAnswer = { readonly contentType: string; readonly body: string }
 

@@ -20,7 +20,9 @@ export type ReceivedCallback = {
 export type CallbackAnswer =
   | { readonly kind: 'accepted'; readonly answer: ReceiptAnswer | undefined }
   | { readonly kind: 'wrong_method'; readonly allowed: readonly ReceiptMethod[] }
-  | { readonly kind: 'unknown_provider' | 'unauthentic' | 'forbidden' | 'malformed' }
+  | {
+      readonly kind: 'unknown_provider' | 'unauthentic' | 'forbidden' | 'malformed' | 'unavailable'
+    }
 
 /** Money moves by a receipt only where the send's own answer left it held; the shared posting key sees to that. */
 export const closingOf =

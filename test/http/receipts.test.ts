@@ -117,3 +117,34 @@ test('a vendor that signs nothing calls a secret path, and is answered in its ow
   expect(await sendOf()).toMatchObject({ status: 'delivered' })
   expect(house.logs.join()).not.toContain(SECRET)
 })
+
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:sms-events'
+const SIGNED_BY_SNS = `
+providers:
+  aws:
+    kind: aws-sms
+    settings: { region: eu-west-1, access_key_id: AKID, secret_access_key: x, topic_arn: "${TOPIC}" }
+    cost_micros: 20000
+routes:
+  - { match: {}, use: [aws] }
+`
+
+test('while a receipt cannot be checked the vendor is asked to come again', async () => {
+  const house = await openHarness({
+    rules: { 'routes.yaml': SIGNED_BY_SNS },
+    fetch: () => Promise.reject(new TypeError('fetch failed')),
+  })
+  const envelope = {
+    Type: 'Notification',
+    MessageId: 'n1',
+    TopicArn: TOPIC,
+    Message: '{}',
+    Timestamp: '2026-01-02T03:04:05.000Z',
+    SignatureVersion: '1',
+    Signature: 'bm8=',
+    SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/x.pem',
+  }
+  const answer = await receipt(house, JSON.stringify(envelope), undefined, 'aws-sms/aws')
+  expect(answer.status).toBe(503)
+  expect(problemIn(answer).code).toBe('unavailable')
+})

@@ -44,5 +44,7 @@ function toResponse(answer: CallbackAnswer, c: Context<ApiEnv>): Response {
       throw new Problem('forbidden', { detail: 'These receipts are not for this service.' })
     case 'malformed':
       throw new Problem('invalid_request', { detail: 'The receipts cannot be read.' })
+    case 'unavailable':
+      throw new Problem('unavailable', { detail: 'The receipts cannot be checked now.' })
   }
 }

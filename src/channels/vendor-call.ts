@@ -14,6 +14,21 @@ export type VendorRequest = {
   readonly body?: string
 }
 
+type JsonRequest = {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Fields that are undefined do not go out. */
+  readonly body?: unknown
+}
+
+/** A POST of JSON, or a GET where there is no body. */
+export function jsonRequest({ url, headers, body }: JsonRequest): VendorRequest {
+  const accepting = { accept: 'application/json', ...headers }
+  if (body === undefined) return { url, method: 'GET', headers: accepting }
+  const sending = { ...accepting, 'content-type': 'application/json' }
+  return { url, headers: sending, body: JSON.stringify(body) }
+}
+
 /** What came back. `text` and `json` are undefined where the body was too long, broke off, or is no text or JSON. */
 export type VendorAnswer = {
   readonly kind: 'answered'

@@ -1,6 +1,6 @@
 import type { Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
 import { type BirdSettings, originOf } from './settings.ts'
 
 export type Caller = {
@@ -22,19 +22,12 @@ export function callBird(
 ): Promise<VendorAnswer | Unaccepted> {
   const { api_key, timeout_ms: timeoutMs } = settings
   const url = `${originOf(settings)}/v1/sms/messages${path}`
-  const headers = { accept: 'application/json', authorization: `Bearer ${api_key}` }
-  const request =
+  const authorization = `Bearer ${api_key}`
+  const headers =
     post === undefined
-      ? ({ url, method: 'GET', headers } as const)
-      : {
-          url,
-          headers: {
-            ...headers,
-            'content-type': 'application/json',
-            'idempotency-key': post.idempotencyKey,
-          },
-          body: JSON.stringify(post.body),
-        }
+      ? { authorization }
+      : { authorization, 'idempotency-key': post.idempotencyKey }
+  const request = jsonRequest({ url, headers, body: post?.body })
   return callVendor(request, { platform, deadlineMs, timeoutMs })
 }
 

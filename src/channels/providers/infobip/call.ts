@@ -1,6 +1,6 @@
 import type { Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
 import type { InfobipSettings } from './settings.ts'
 
 export type Caller = {
@@ -22,14 +22,7 @@ export function callInfobip(
 ): Promise<VendorAnswer | Unaccepted> {
   const { subdomain, api_key, timeout_ms: timeoutMs } = settings
   const url = `${settings.endpoint ?? `https://${subdomain}.api.infobip.com`}${path}`
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/json',
-    authorization: `App ${api_key}`,
-  }
-  const request =
-    body === undefined
-      ? ({ url, method: 'GET', headers } as const)
-      : { url, headers, body: JSON.stringify(body) }
+  const headers = { 'content-type': 'application/json', authorization: `App ${api_key}` }
+  const request = jsonRequest({ url, headers, body })
   return callVendor(request, { platform, deadlineMs, timeoutMs })
 }

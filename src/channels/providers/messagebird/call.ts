@@ -1,6 +1,6 @@
 import type { Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
 import type { MessageBirdSettings } from './settings.ts'
 
 export type Caller = {
@@ -22,15 +22,8 @@ export function callMessageBird(
 ): Promise<VendorAnswer | Unaccepted> {
   const { access_key, endpoint, timeout_ms: timeoutMs } = settings
   const url = `${endpoint}/messages${path}`
-  const headers = { accept: 'application/json', authorization: `AccessKey ${access_key}` }
-  const request =
-    body === undefined
-      ? ({ url, method: 'GET', headers } as const)
-      : {
-          url,
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }
+  const headers = { authorization: `AccessKey ${access_key}` }
+  const request = jsonRequest({ url, headers, body })
   return callVendor(request, { platform, deadlineMs, timeoutMs })
 }
 

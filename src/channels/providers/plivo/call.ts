@@ -1,7 +1,7 @@
 import type { Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { basicAuthorization } from '../../signing.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
 import type { PlivoSettings } from './settings.ts'
 
 export type Caller = {
@@ -23,15 +23,9 @@ export function callPlivo(
 ): Promise<VendorAnswer | Unaccepted> {
   const { auth_id, auth_token, endpoint, timeout_ms: timeoutMs } = settings
   const url = `${endpoint}/v1/Account/${auth_id}/Message/${path}`
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/json',
-    authorization: basicAuthorization(auth_id, auth_token),
-  }
-  const request =
-    body === undefined
-      ? ({ url, method: 'GET', headers } as const)
-      : { url, headers, body: JSON.stringify(body) }
+  const authorization = basicAuthorization(auth_id, auth_token)
+  const headers = { 'content-type': 'application/json', authorization }
+  const request = jsonRequest({ url, headers, body })
   return callVendor(request, { platform, deadlineMs, timeoutMs })
 }
 

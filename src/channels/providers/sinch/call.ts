@@ -1,6 +1,6 @@
 import type { Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
 import type { SinchSettings } from './settings.ts'
 
 export type Caller = {
@@ -23,15 +23,8 @@ export function callSinch(
   const { service_plan_id, api_token, region, timeout_ms: timeoutMs } = settings
   const origin = settings.endpoint ?? `https://${region}.sms.api.sinch.com`
   const url = `${origin}/xms/v1/${service_plan_id}/${path}`
-  const headers = { accept: 'application/json', authorization: `Bearer ${api_token}` }
-  const request =
-    body === undefined
-      ? ({ url, method: 'GET', headers } as const)
-      : {
-          url,
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }
+  const headers = { authorization: `Bearer ${api_token}` }
+  const request = jsonRequest({ url, headers, body })
   return callVendor(request, { platform, deadlineMs, timeoutMs })
 }
 

@@ -1,6 +1,6 @@
 import type { Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
 import type { TelnyxSettings } from './settings.ts'
 
 export type Caller = {
@@ -16,14 +16,7 @@ export function callTelnyx(
 ): Promise<VendorAnswer | Unaccepted> {
   const { api_key, endpoint, timeout_ms: timeoutMs } = settings
   const url = `${endpoint}/v2/${path}`
-  const headers = { accept: 'application/json', authorization: `Bearer ${api_key}` }
-  const request =
-    body === undefined
-      ? ({ url, method: 'GET', headers } as const)
-      : {
-          url,
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }
+  const headers = { authorization: `Bearer ${api_key}` }
+  const request = jsonRequest({ url, headers, body })
   return callVendor(request, { platform, deadlineMs, timeoutMs })
 }

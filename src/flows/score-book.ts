@@ -10,8 +10,8 @@ import {
 } from '../risk/own-scores.ts'
 import { openFreshCache } from '../tenancy/fresh-cache.ts'
 
-/** What was learned is decided by a minute later at most. */
-const LIMITS = { maxEntries: 1_000, ttlMs: 60_000 }
+/** What was learned is decided by ten minutes later at most: it halves in two days, and a reading is a few hundred rows. */
+const LIMITS = { maxEntries: 1_000, ttlMs: 600_000 }
 /** Scores are written together: a second of them that is lost with a process is no loss. */
 const WRITE_EVERY_MS = 1_000
 

@@ -3,6 +3,7 @@ import { SqlIdempotencyStore } from '../../src/storage/sql/idempotency-store.ts'
 import { SqlListStore } from '../../src/storage/sql/list-store.ts'
 import { SqlRangeBlockStore } from '../../src/storage/sql/range-block-store.ts'
 import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
+import { SqlScoreStore } from '../../src/storage/sql/score-store.ts'
 import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { billingSuite } from '../stores/suites/billing-suite.ts'
@@ -20,6 +21,7 @@ import { rangeBlockSuite } from '../stores/suites/range-block-suite.ts'
 import { keptRangeWatchSuite, rangeWatchSuite } from '../stores/suites/range-watch-suite.ts'
 import { reconcileSuite } from '../stores/suites/reconcile-suite.ts'
 import { reportSuite } from '../stores/suites/report-suite.ts'
+import { scoreSuite } from '../stores/suites/score-suite.ts'
 import { sqlStores } from '../stores/suites/stores.ts'
 import { tenancySuite } from '../stores/suites/tenancy-suite.ts'
 import { velocitySuite } from '../stores/suites/velocity.ts'
@@ -58,6 +60,7 @@ reportSuite('D1', async () => {
   return { store: new SqlReportStore(db, vault), db, vault }
 })
 velocitySuite('D1', async () => new SqlVelocityStore({ db: await openFreshD1() }))
+scoreSuite('D1', async () => new SqlScoreStore((await openFreshD1()).driver))
 customerSuite('D1', async () => new SqlCustomerStore((await openFreshD1()).driver))
 rangeBlockSuite('D1', async () => new SqlRangeBlockStore((await openFreshD1()).driver))
 const openKept = async () => keptRangesIn(await openFreshD1(), testVault())

@@ -1,19 +1,19 @@
 /**
- * Feeds a recording from standard input through the flows of the server and tells what the process holds each time that another
- * so many different numbers were asked for, as one line of JSON. Started by memory.bench.ts, with --expose-gc.
+ * Sends a crowd through the flows of the server and tells what the process holds each time that another so many different numbers
+ * were asked for, as one line of JSON. Started by memory.bench.ts, with --expose-gc.
  */
 
-import { linesOf } from '../../src/cli/lines.ts'
-import { readEvent } from '../../src/cli/replay-events.ts'
 import { openReplay } from '../../src/flows/replay.ts'
 import { MemoryRangeWatch } from '../../src/risk/ranges/memory-watch.ts'
 import { hash32 } from '../../src/risk/velocity/distinct.ts'
 import { MemoryCustomerStore } from '../../src/storage/memory/customer-store.ts'
 import { MemoryVelocityStore } from '../../src/storage/memory/velocity-store.ts'
 import { openStage } from '../../src/wire-replay.ts'
+import { crowd } from './crowd.ts'
 
 const HOME = new URL('../../', import.meta.url)
 const MIB = 2 ** 20
+const SEED = 1
 /** Room for everybody, so that nothing that is live has to go. */
 const ROOMY = { subjectsMax: 16_000_000, cellsMax: 8_000_000 }
 
@@ -72,24 +72,19 @@ async function feed(
     }
     process.stdout.write(`${JSON.stringify(held)}\n`)
   }
-  for await (const lines of linesOf(process.stdin)) {
-    for (const line of lines) {
-      const read = readEvent(line)
-      if (read.kind === 'malformed') continue
-      const { event } = read
-      if (events === 0) {
-        firstMs = event.t
-        tell(event.t)
-      }
-      await replay.apply(event)
-      events++
-      if (event.type !== 'issue') continue
-      numbers = count(event.to)
-      if (numbers < told + step) continue
-      told = numbers
+  for (const event of crowd(SEED)) {
+    if (events === 0) {
+      firstMs = event.t
       tell(event.t)
-      if (numbers >= until) process.exit()
     }
+    await replay.apply(event)
+    events++
+    if (event.type !== 'issue') continue
+    numbers = count(event.to)
+    if (numbers < told + step) continue
+    told = numbers
+    tell(event.t)
+    if (numbers >= until) return
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ReplayStage } from '../../src/flows/replay.ts'
 
-/** The steps of one decision in their order, as `timedStage` tells them apart. */
+/** The steps of one decision in their order, as `timedStage` tells them apart; the last comes when there is a verdict already. */
 export const STAGES = [
   'number, account and price',
   'signals and subjects',

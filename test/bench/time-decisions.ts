@@ -36,7 +36,10 @@ export async function timeDecisions(seed: number): Promise<Laps> {
 type Quantiles = { readonly p50: number; readonly p99: number }
 export type Timed = {
   readonly decisions: number
-  readonly whole: Quantiles
+  /** From the signals to the verdict. */
+  readonly verdict: Quantiles
+  /** With the record of it that a server keeps. */
+  readonly kept: Quantiles
   /** By the names of STAGES, in their order. */
   readonly stages: readonly Quantiles[]
 }
@@ -46,12 +49,12 @@ export function quantilesOf(laps: Laps): Timed {
   const decisions = laps.verdict.length
   const uneven = STAGES.find((name) => laps[name].length !== decisions)
   if (uneven !== undefined) throw new TypeError(`${uneven} was not part of every decision`)
-  const whole = laps.verdict.map((_, at) =>
-    STAGES.reduce((sum, name) => sum + (laps[name][at] as number), 0),
-  )
+  const sumOf = (names: readonly (keyof Laps)[]) =>
+    laps.verdict.map((_, at) => names.reduce((sum, name) => sum + (laps[name][at] as number), 0))
   return {
     decisions,
-    whole: atQuantiles(whole),
+    verdict: atQuantiles(sumOf(STAGES.slice(0, -1))),
+    kept: atQuantiles(sumOf(STAGES)),
     stages: STAGES.map((name) => atQuantiles(laps[name])),
   }
 }
@@ -80,7 +83,8 @@ export function decisionLines(rounds: readonly Timed[]): readonly string[] {
     ...STAGES.map((name, at) =>
       row(name, ({ stages }) => stages[at] ?? { p50: Number.NaN, p99: Number.NaN }),
     ),
-    row('one decision, all of it', ({ whole }) => whole),
-    `${'goal'.padEnd(34)}${'< 100'.padStart(9)}${'< 1000'.padStart(9)}`,
+    row('from the signals to the verdict', ({ verdict }) => verdict),
+    row('with its record', ({ kept }) => kept),
+    `${'goal, to the verdict'.padEnd(34)}${'< 100'.padStart(9)}${'< 1000'.padStart(9)}`,
   ]
 }

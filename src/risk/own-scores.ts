@@ -43,6 +43,13 @@ export function scoreBin(score: number): number {
   return Math.min(BINS - 1, Math.max(0, Math.floor((odds - LEAST_ODDS) / BIN_WIDTH)))
 }
 
+/** By age in days: a power for each count of each request would be most of the work. */
+const WEIGHTS = Float64Array.from(
+  { length: SCORE_DAYS + 1 },
+  (_, age) => 2 ** (-age / HALF_LIFE_DAYS),
+)
+const weightOf = (age: number): number => WEIGHTS[age] ?? 2 ** (-age / HALF_LIFE_DAYS)
+
 /** The score where a bin ends. */
 const binEnd = (bin: number): number => 1 / (1 + Math.exp(-(LEAST_ODDS + BIN_WIDTH * (bin + 1))))
 
@@ -51,7 +58,7 @@ export function toSketch(counts: readonly ScoreCount[], today: number): ScoreSke
   const sketch = new Float64Array(BINS)
   let total = 0
   for (const { day, bin, count } of counts) {
-    const weight = count * 2 ** (-Math.max(0, today - day) / HALF_LIFE_DAYS)
+    const weight = count * weightOf(Math.max(0, today - day))
     sketch[bin] = (sketch[bin] ?? 0) + weight
     total += weight
   }

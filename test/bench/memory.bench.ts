@@ -3,6 +3,7 @@
  * `npm run bench:memory [-- NUMBERS]`. All goes through the flows of the server.
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Held } from './feed-numbers.ts'
@@ -25,6 +26,8 @@ async function feed(size: 'roomy' | 'default', until: number): Promise<void> {
     empty ??= held
     say(rowOf(held, empty))
   }
+  if (feeder.exitCode === null && feeder.signalCode === null) await once(feeder, 'exit')
+  if (feeder.exitCode !== 0) throw new Error(`ended early: ${feeder.signalCode ?? feeder.exitCode}`)
 }
 
 const column = (value: number, digits = 0) =>

@@ -138,10 +138,11 @@ export function wireHouse(parts: Parts): WiredHouse {
   return house
 }
 
-const wireDispatcher = (
+/** Leases, carries and closes sends of this house; `courier` hears of every round that ended. */
+export const wireDispatcher = (
   house: House,
-  courier: Courier,
-  { platform, pause, alarm }: Parts,
+  courier: Pick<Courier, 'wake'>,
+  { platform, pause, alarm }: Pick<Parts, 'platform' | 'pause' | 'alarm'>,
 ): Dispatcher =>
   openDispatcher({
     platform,

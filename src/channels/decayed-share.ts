@@ -6,13 +6,17 @@ export type Estimate = { readonly mean: number; readonly weight: number }
 
 export const newTally = (atMs: number): Tally => ({ good: 0, bad: 0, atMs })
 
-/** Adds one event; what was there is halved for every `halfLifeMs` that went by. A late event counts as of now. */
+/**
+ * Adds one event; what was there is halved for every `halfLifeMs` that went by, and never weighs more than `weightMax` events. A late
+ * event counts as of now.
+ */
 export function addTo(
   tally: Tally,
   isGood: boolean,
-  { nowMs, halfLifeMs }: { readonly nowMs: number; readonly halfLifeMs: number },
+  { nowMs, halfLifeMs, weightMax }: Decay & { readonly weightMax: number },
 ): void {
-  const kept = fading(tally, nowMs, halfLifeMs)
+  const faded = fading(tally, nowMs, halfLifeMs)
+  const kept = faded * Math.min(1, weightMax / ((tally.good + tally.bad) * faded))
   tally.good = tally.good * kept + (isGood ? 1 : 0)
   tally.bad = tally.bad * kept + (isGood ? 0 : 1)
   tally.atMs = Math.max(tally.atMs, nowMs)
@@ -34,6 +38,16 @@ export function leanOn(
   const kept = fading(tally, nowMs, halfLifeMs)
   const weight = prior + (tally.good + tally.bad) * kept
   return { mean: (group.mean * prior + tally.good * kept) / weight, weight }
+}
+
+/** What is left of `all` when the events of `part`, which are among them, are taken away. */
+export function without(all: Tally, part: Tally, { nowMs, halfLifeMs }: Decay): Tally {
+  const [ofAll, ofPart] = [all, part].map((tally) => fading(tally, nowMs, halfLifeMs)) as [
+    number,
+    number,
+  ]
+  const left = (whole: number, taken: number) => Math.max(0, whole * ofAll - taken * ofPart)
+  return { good: left(all.good, part.good), bad: left(all.bad, part.bad), atMs: nowMs }
 }
 
 const fading = ({ atMs }: Tally, nowMs: number, halfLifeMs: number): number =>

@@ -79,13 +79,16 @@ export type RecordedDelivery =
   | { readonly kind: 'repeated'; readonly send: Send }
   | { readonly kind: 'unmatched' }
 
-/** Sends to one country by one provider that stand where they stand. */
-export type Fate = {
-  readonly providerId: string
+/** Who has a message, and how it stands. */
+export type Carrier = { readonly providerId: string; readonly status: SendStatus }
+
+/** What became of one send so far. */
+export type Fate = Carrier & {
   readonly channel: Channel
   readonly country: string
-  readonly status: SendStatus
-  readonly sends: number
+  readonly createdAtMs: number
+  /** Whether its code was typed in; undefined while it may still be. */
+  readonly isTyped: boolean | undefined
 }
 
 /** A send whose end nobody told yet. `tries` as in `OutboxJob`. */
@@ -135,11 +138,11 @@ export interface OutboxStore {
   find(id: SendId): Promise<FoundSend | undefined>
   /** Those verifications whose latest send is known not to have arrived. */
   undeliveredOf(ids: readonly Verification['id'][]): Promise<ReadonlySet<Verification['id']>>
-  /** The providers that carried each verification's messages, the latest one last. */
-  providersOf(
+  /** The providers that carried each verification's messages and how those stand, the latest one last. */
+  carriersOf(
     ids: readonly Verification['id'][],
-  ): Promise<ReadonlyMap<Verification['id'], readonly string[]>>
-  /** How the latest `limit` sends since `sinceMs` fared with each provider, for a router that starts anew. */
+  ): Promise<ReadonlyMap<Verification['id'], readonly Carrier[]>>
+  /** How the latest `limit` sends since `sinceMs` fared, the oldest first, for a router that starts anew. */
   recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]>
   /** The latest send of each verification. */
   latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>

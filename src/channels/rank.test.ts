@@ -181,3 +181,49 @@ test('no more places are held than allowed', () => {
   expect(health.view({ ...PLACE, providerId: 'p0' }, 0).delivered.mean).toBe(0.95)
   expect(health.view({ ...PLACE, providerId: 'p99' }, 0).delivered.mean).toBeLessThan(0.95)
 })
+
+test('a provider that has all the traffic is measured by the day before, and not by itself alone', () => {
+  const health = createRouteHealth()
+  const HOUR_MS = 3_600_000
+  for (let minute = 0; minute < 600; minute++) {
+    health.noteCode(PLACE, minute % 10 !== 0, minute * 60_000)
+  }
+  expect(health.view(PLACE, 10 * HOUR_MS).converted.mean).toBeGreaterThan(0.97)
+  for (let minute = 600; minute < 620; minute++) {
+    health.noteCode(PLACE, false, minute * 60_000)
+  }
+  const view = health.view(PLACE, 620 * 60_000)
+  expect(view.converted.mean).toBeLessThan(0.7)
+  expect(
+    rank([candidate('p', { view }), candidate('dear', { costMicros: 20_000 })], OPTIONS),
+  ).toMatchObject([{ providerId: 'dear' }, { providerId: 'p', verdict: 'worse' }])
+})
+
+test('silence counts as loss only with a provider that ordinarily tells', () => {
+  const health = createRouteHealth()
+  const mute = { ...PLACE, providerId: 'mute' }
+  const end = (place: RoutePlace, isTold: boolean, isTyped = true) =>
+    health.noteTold(place, { isTold, isTyped }, 0)
+  for (let index = 0; index < 100; index++) {
+    end(mute, false, false)
+    health.noteDelivery(PLACE, { hasArrived: true, tookMs: undefined }, 0)
+    end(PLACE, true)
+  }
+  expect(health.view(mute, 0).delivered.mean).toBe(0.95)
+  const before = health.view(PLACE, 0).delivered.mean
+  end(PLACE, false, true)
+  expect(health.view(PLACE, 0).delivered.mean).toBeGreaterThanOrEqual(before)
+  for (let index = 0; index < 30; index++) end(PLACE, false, false)
+  expect(health.view(PLACE, 0).delivered.mean).toBeLessThan(0.85)
+})
+
+test('a busy route changes its mind after as many messages as one that was less busy', () => {
+  const health = createRouteHealth()
+  for (let index = 0; index < 10_000; index++) {
+    health.noteDelivery(PLACE, { hasArrived: true, tookMs: undefined }, 0)
+  }
+  for (let index = 0; index < 40; index++) {
+    health.noteDelivery(PLACE, { hasArrived: false, tookMs: undefined }, 0)
+  }
+  expect(health.view(PLACE, 0).delivered.mean).toBeLessThan(0.9)
+})

@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.ts'
-import { addTo, type Estimate, leanOn, newTally, type Tally } from './decayed-share.ts'
+import { addTo, type Estimate, leanOn, newTally, type Tally, without } from './decayed-share.ts'
 
 /** Where a provider is judged: what it does well in one country it may do badly in another. */
 export type RoutePlace = {
@@ -16,7 +16,10 @@ export type RouteView = {
   readonly accepted: Estimate
   /** Of those it took so many arrived, by its receipts. */
   readonly delivered: Estimate
-  /** Codes typed in, against all providers of the country: 1 as usual, never more. Receipts can lie, people do not. */
+  /**
+   * Codes typed in, against those of the country's other providers now and of all of them in the last day: 1 as usual, never
+   * more. Receipts can lie, people do not.
+   */
   readonly converted: Estimate
   /** Milliseconds until the provider answers, and until the receipt; undefined before the first one. */
   readonly answerMs: number | undefined
@@ -32,10 +35,13 @@ export interface RouteHealth {
     nowMs: number,
   ): void
   noteCode(place: RoutePlace, isTyped: boolean, nowMs: number): void
+  /** Whether a receipt has told the end of a message by the time that one should have. Who ordinarily tells and does not has lost it. */
+  noteTold(place: RoutePlace, told: { isTold: boolean; isTyped: boolean }, nowMs: number): void
   view(place: RoutePlace, nowMs: number): RouteView
 }
 
-type Aspect = 'accepted' | 'delivered' | 'converted'
+/** The last two are what is ordinary, and fade slowly: an outage of an hour does not become ordinary. */
+type Aspect = 'accepted' | 'delivered' | 'converted' | 'usual' | 'told'
 type Cell = {
   readonly tallies: Partial<Record<Aspect, Tally>>
   answerMs: number | undefined
@@ -53,6 +59,12 @@ const DEFAULT_LIMITS: HealthLimits = { halfLifeMs: 15 * 60_000, placesMax: 20_00
 /** An unknown provider is taken to be a good one, as if twenty messages had said so. */
 const GOOD: Estimate = { mean: 0.95, weight: 20 }
 const LEAN_MAX = 20
+/** However busy a route is, so many messages are enough to judge by: with more a change would be noticed later. */
+const WEIGHT_MAX = 200
+const SLOWLY_MS = 86_400_000
+/** Nobody is taken to send receipts until he has sent some, and whoever sends them for most messages is expected to. */
+const UNTOLD: Estimate = { mean: 0, weight: 20 }
+const TELLS = 0.7
 const EVERYBODY = '*'
 /** Share of a new time in the running mean. */
 const TIME_STEP = 0.1
@@ -84,12 +96,23 @@ class FadingHealth implements RouteHealth {
 
   noteCode(place: RoutePlace, isTyped: boolean, nowMs: number): void {
     this.#note(place, 'converted', isTyped, nowMs)
-    this.#note({ ...place, providerId: EVERYBODY }, 'converted', isTyped, nowMs)
+    const everybody = { ...place, providerId: EVERYBODY }
+    this.#note(everybody, 'converted', isTyped, nowMs)
+    this.#note(everybody, 'usual', isTyped, nowMs)
+  }
+
+  noteTold(
+    place: RoutePlace,
+    { isTold, isTyped }: { isTold: boolean; isTyped: boolean },
+    nowMs: number,
+  ): void {
+    const usually = this.#estimate(place, 'told', { nowMs, top: UNTOLD })
+    this.#note(place, 'told', isTold, nowMs)
+    if (!isTold && usually.mean >= TELLS) this.#note(place, 'delivered', isTyped, nowMs)
   }
 
   view(place: RoutePlace, nowMs: number): RouteView {
-    const everybody = { ...place, providerId: EVERYBODY }
-    const usual = this.#estimate(everybody, 'converted', { nowMs, top: GOOD })
+    const usual = this.#usual(place, nowMs)
     const own = this.#estimate(place, 'converted', { nowMs, top: usual })
     return {
       accepted: this.#estimate(place, 'accepted', { nowMs, top: GOOD }),
@@ -98,6 +121,28 @@ class FadingHealth implements RouteHealth {
       answerMs: this.#timeOf(place, 'answerMs'),
       arrivalMs: this.#timeOf(place, 'arrivalMs'),
     }
+  }
+
+  /** Without the provider itself: who has all the traffic would else be what it is measured by. */
+  #usual(place: RoutePlace, nowMs: number): Estimate {
+    const everybody = { ...place, providerId: EVERYBODY }
+    const decay = { nowMs, halfLifeMs: this.#limits.halfLifeMs, leanMax: LEAN_MAX }
+    const ofDay = this.#estimate(everybody, 'usual', { nowMs, top: GOOD })
+    const own = keysOf(place)
+    return keysOf(everybody).reduce<Estimate>((group, key, level) => {
+      const all = this.#tallyAt(key, 'converted')
+      const part = this.#tallyAt(own[level] ?? '', 'converted')
+      return leanOn(group, all && part ? without(all, part, decay) : all, decay)
+    }, ofDay)
+  }
+
+  #tallyAt(key: string, aspect: Aspect): Tally | undefined {
+    return this.#cells.get(key)?.tallies[aspect]
+  }
+
+  #halfLifeOf(aspect: Aspect): number {
+    const { halfLifeMs } = this.#limits
+    return aspect === 'usual' || aspect === 'told' ? Math.max(SLOWLY_MS, halfLifeMs) : halfLifeMs
   }
 
   #cellAt(key: string): Cell {
@@ -111,12 +156,12 @@ class FadingHealth implements RouteHealth {
   }
 
   #note(place: RoutePlace, aspect: Aspect, isGood: boolean, nowMs: number): void {
-    const { halfLifeMs } = this.#limits
+    const halfLifeMs = this.#halfLifeOf(aspect)
     for (const key of keysOf(place)) {
       const { tallies } = this.#cellAt(key)
       const tally = tallies[aspect] ?? newTally(nowMs)
       tallies[aspect] = tally
-      addTo(tally, isGood, { nowMs, halfLifeMs })
+      addTo(tally, isGood, { nowMs, halfLifeMs, weightMax: weightMaxOf(aspect) })
     }
   }
 
@@ -125,9 +170,9 @@ class FadingHealth implements RouteHealth {
     aspect: Aspect,
     { nowMs, top }: { readonly nowMs: number; readonly top: Estimate },
   ): Estimate {
-    const decay = { nowMs, halfLifeMs: this.#limits.halfLifeMs, leanMax: LEAN_MAX }
+    const decay = { nowMs, halfLifeMs: this.#halfLifeOf(aspect), leanMax: LEAN_MAX }
     return keysOf(place).reduce<Estimate>(
-      (group, key) => leanOn(group, this.#cells.get(key)?.tallies[aspect], decay),
+      (group, key) => leanOn(group, this.#tallyAt(key, aspect), decay),
       top,
     )
   }
@@ -145,6 +190,10 @@ class FadingHealth implements RouteHealth {
     }
   }
 }
+
+/** Shares of which others are taken away keep all that they know. */
+const weightMaxOf = (aspect: Aspect): number =>
+  aspect === 'accepted' || aspect === 'delivered' ? WEIGHT_MAX : Number.POSITIVE_INFINITY
 
 type TimeName = 'answerMs' | 'arrivalMs'
 

@@ -120,8 +120,9 @@ async function laterRoute(
 ): Promise<Route> {
   const { locale } = verification
   if (send.generation === 1) return routeOf(house, { service, send, locale })
-  const carriers = await house.outbox.providersOf([send.verificationId])
-  return routeOf(house, { service, send, locale }, carriers.get(send.verificationId))
+  const carriers = await house.outbox.carriersOf([send.verificationId])
+  const usedBefore = carriers.get(send.verificationId)?.map(({ providerId }) => providerId)
+  return routeOf(house, { service, send, locale }, usedBefore)
 }
 
 /** A code that was typed in, canceled or replaced meanwhile would only confuse. */

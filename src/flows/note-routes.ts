@@ -1,4 +1,6 @@
 import type { RecordedDelivery } from '../channels/outbox-store.ts'
+import type { RouteHealth, RoutePlace } from '../channels/route-health.ts'
+import type { SendStatus } from '../domain/send.ts'
 import { isTest } from '../domain/verification.ts'
 import type { House } from './house.ts'
 import type { Matured } from './mature-sends.ts'
@@ -22,21 +24,48 @@ export function noteReceipt(
 }
 
 /**
- * Whether people typed the codes in that a provider says it delivered. Compared with the other providers of the country, so
- * a flow that many leave speaks against none of them. Messages that are known to be lost were counted by their receipts.
+ * Whether people typed the codes in that a provider says it delivered, and whether it says anything at all. Compared with the other
+ * providers of the country, so a flow that many leave speaks against none of them. Messages that are known to be lost were
+ * counted by their receipts; one that was followed by another was not typed in.
  */
-export async function noteCodes(house: NotingHouse, { matured, lost }: Matured): Promise<void> {
+export async function noteCodes(house: NotingHouse, { matured }: Matured): Promise<void> {
   const telling = matured.filter(
-    (one) =>
-      !isTest(one) && !lost.has(one.id) && (one.state === 'approved' || one.state === 'open'),
+    (one) => !isTest(one) && (one.state === 'approved' || one.state === 'open'),
   )
-  const carriers = await house.outbox.providersOf(telling.map(({ id }) => id))
+  const carriers = await house.outbox.carriersOf(telling.map(({ id }) => id))
   const nowMs = house.platform.nowMs()
   const { health } = house.policy().router
   for (const { id, phone, channel, state } of telling) {
-    const providerId = carriers.get(id)?.at(-1)
-    if (providerId === undefined) continue
-    const place = { providerId, channel, ...placeOf(house, phone) }
-    health.noteCode(place, state === 'approved', nowMs)
+    const all = carriers.get(id) ?? []
+    const at = { channel, ...placeOf(house, phone) }
+    all.forEach(({ providerId, status }, index) => {
+      const isTyped = state === 'approved' && index === all.length - 1
+      noteEnd(health, { providerId, ...at }, { status, isTyped, nowMs })
+    })
   }
+}
+
+export type SendEnd = {
+  readonly status: SendStatus
+  readonly isTyped: boolean
+  readonly nowMs: number
+}
+
+/** What one send says of its provider when its time to be answered is over. */
+export function noteEnd(
+  health: RouteHealth,
+  place: RoutePlace,
+  { status, isTyped, nowMs }: SendEnd,
+): void {
+  const isLost = status === 'undelivered' || status === 'failed'
+  if (!isLost) health.noteCode(place, isTyped, nowMs)
+  const isTold = TOLD[status]
+  if (isTold !== undefined) health.noteTold(place, { isTold, isTyped }, nowMs)
+}
+
+/** What is not listed says nothing of receipts. */
+const TOLD: Partial<Readonly<Record<SendStatus, boolean>>> = {
+  sent: false,
+  delivered: true,
+  undelivered: true,
 }

@@ -12,9 +12,14 @@ export type Gateway = {
   readonly name: string
   readonly costMicros: number
   readonly process: ServerProcess
-  /** The ids of the sends that it has, in the order in which they came; still told when it is dead. */
-  taken(): Promise<readonly string[]>
+  /** The sends that it has, in the order in which they came; still told when it is dead. */
+  taken(): Promise<readonly Taken[]>
+  /** Forgets them. */
+  clear(): Promise<void>
 }
+
+/** `atMs` has a fraction. */
+export type Taken = { readonly id: string; readonly atMs: number }
 
 export type GatewaySpec = {
   readonly name: string
@@ -32,9 +37,19 @@ export async function startGateway(folder: string, spec: GatewaySpec): Promise<G
     name: spec.name,
     costMicros: spec.costMicros,
     process: running,
-    taken: async () => (await readFile(journal, 'utf8')).split('\n').filter((line) => line !== ''),
+    taken: async () => readJournal(await readFile(journal, 'utf8')),
+    clear: () => writeFile(journal, ''),
   }
 }
+
+const readJournal = (text: string): readonly Taken[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [id = '', atMs] = line.split(' ')
+      return { id, atMs: Number(atMs) }
+    })
 
 /** The project's rules with these gateways as the only providers; the folder is the caller's to remove. */
 export async function rulesWith(gateways: readonly Gateway[]): Promise<string> {

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /**
  * A fake provider as a process of its own, of the kind `http`: `gateway.ts JOURNAL ANSWER_MS`. It has a message from the moment that
- * it stands in the journal (one id a line), and answers some time after that. Once it was told where by `POST /receipts`, it sends receipts.
+ * it stands in the journal (a line with its id and the time in milliseconds), and answers some time after that. Once it was told where by `POST /receipts`, it sends receipts.
  */
 const [journal = '', answerMs = '0'] = process.argv.slice(2)
 const RECEIPT_MS = 200
@@ -16,6 +16,7 @@ let target: Target | undefined
 let taken = 0
 
 const server = createServer(async (request, response) => {
+  const atMs = performance.timeOrigin + performance.now()
   const body = await json(request)
   const answer = (status: number, value: object) => {
     response.writeHead(status, { 'content-type': 'application/json' })
@@ -26,7 +27,7 @@ const server = createServer(async (request, response) => {
     return answer(200, {})
   }
   const reference = (body as { readonly id: string }).id
-  if (journal !== '') appendFileSync(journal, `${reference}\n`)
+  if (journal !== '') appendFileSync(journal, `${reference} ${atMs}\n`)
   taken += 1
   const id = `m-${taken}`
   if (answerMs !== '0') await wait(Number(answerMs))

@@ -1,5 +1,5 @@
 import type { HoldStore } from '../../billing/hold-store.ts'
-import type { MemoryBooks } from './memory-books.ts'
+import type { KeptSend, MemoryBooks } from './memory-books.ts'
 
 /** Same behaviour as the SQL store, over the shared books. */
 export class MemoryHoldStore implements HoldStore {
@@ -10,9 +10,9 @@ export class MemoryHoldStore implements HoldStore {
   }
 
   async releaseUnheard(madeBeforeMs: number, atMs: number, limit: number): Promise<number> {
-    const unheard = [...this.#books.sends.values()]
+    const unheard = this.#madeBefore(madeBeforeMs)
       .filter(({ rate, status }) => rate.billOn === 'delivered' && status === 'sent')
-      .filter(({ id, createdAtMs }) => createdAtMs < madeBeforeMs && this.#books.ledger.holds(id))
+      .filter(({ id }) => this.#books.ledger.holds(id))
       .slice(0, limit)
     for (const { id, accountId, verificationId } of unheard) {
       this.#books.ledger.postNow({
@@ -25,5 +25,15 @@ export class MemoryHoldStore implements HoldStore {
       })
     }
     return unheard.length
+  }
+
+  /** Sends stand in the order in which they were made. */
+  #madeBefore(atMs: number): readonly KeptSend[] {
+    const old: KeptSend[] = []
+    for (const send of this.#books.sends.values()) {
+      if (send.createdAtMs >= atMs) break
+      old.push(send)
+    }
+    return old
   }
 }

@@ -25,6 +25,8 @@ export type KeptSend = Send & {
   readonly error: SendError | undefined
 }
 
+export type BooksOptions = { readonly keepsSends?: boolean; readonly keptMs?: number }
+
 /** What the three memory stores share, as the SQL stores share a database. Synchronous, so a step is atomic by itself. */
 export class MemoryBooks {
   readonly packages = new Map<PackageId, Package>()
@@ -52,11 +54,13 @@ export class MemoryBooks {
   readonly lost = new Set<VerificationId>()
   readonly challenges = new Map<string, number>()
   readonly #keepsSends: boolean
+  readonly #keptMs: number
   #sweptAtMs = 0
 
-  /** Where nothing is ever dispatched, as in a replay, sends need not be kept. */
-  constructor({ keepsSends = true }: { readonly keepsSends?: boolean } = {}) {
+  /** Where nothing is ever dispatched, as in a replay, sends need not be kept. `keptMs`: how long after its end a verification is. */
+  constructor({ keepsSends = true, keptMs = HOUR_MS }: BooksOptions = {}) {
     this.#keepsSends = keepsSends
+    this.#keptMs = keptMs
   }
 
   addVerification(verification: Verification): void {
@@ -106,12 +110,12 @@ export class MemoryBooks {
     if (send !== undefined) this.budgets.giveBack(send)
   }
 
-  /** A verification stays an hour after its end; a minute of their time passes between two looks. */
+  /** A minute of their time passes between two looks. */
   #sweep(nowMs: number): void {
     if (nowMs < this.#sweptAtMs + 60_000) return
     this.#sweptAtMs = nowMs
     for (const [id, verification] of this.verifications) {
-      if (verification.expiresAtMs + HOUR_MS >= nowMs) break
+      if (verification.expiresAtMs + this.#keptMs >= nowMs) break
       this.#drop(id)
     }
     dropWhile(this.challenges, (expiresAtMs) => expiresAtMs < nowMs)

@@ -1,5 +1,6 @@
 import {
   byKindThenAge,
+  type Carrier,
   type Closing,
   type Dispatched,
   type Fate,
@@ -133,30 +134,35 @@ export class MemoryOutboxStore implements OutboxStore {
     return new Set(ids.filter(isLost))
   }
 
-  async providersOf(
+  async carriersOf(
     ids: readonly VerificationId[],
-  ): Promise<ReadonlyMap<VerificationId, readonly string[]>> {
+  ): Promise<ReadonlyMap<VerificationId, readonly Carrier[]>> {
     const sendsOf = (id: VerificationId) =>
       (this.#books.generations.get(id) ?? []).flatMap(
         (sendId) => this.#books.sends.get(sendId) ?? [],
       )
     const carriers = ids.map((id) => {
-      const carried = sendsOf(id).flatMap(({ providerId }) => providerId ?? [])
+      const carried = sendsOf(id).flatMap(({ providerId, status }) =>
+        providerId === undefined ? [] : [{ providerId, status }],
+      )
       return [id, carried] as const
     })
     return new Map(carriers.filter(([, carried]) => carried.length > 0))
   }
 
   async recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]> {
-    const fates = new Map<string, Fate>()
-    for (const { providerId, ...send } of [...this.#books.sends.values()].slice(-limit)) {
-      if (providerId === undefined || send.createdAtMs < sinceMs) continue
-      const { channel, status, rate } = send
-      const key = [providerId, channel, rate.country, status].join(' ')
-      const sends = (fates.get(key)?.sends ?? 0) + 1
-      fates.set(key, { providerId, channel, country: rate.country, status, sends })
-    }
-    return [...fates.values()]
+    return [...this.#books.sends.values()].slice(-limit).flatMap((send) => {
+      const { providerId, channel, rate, status, createdAtMs } = send
+      if (providerId === undefined || createdAtMs < sinceMs) return []
+      const isTyped = this.#isTyped(send)
+      return [{ providerId, channel, country: rate.country, status, createdAtMs, isTyped }]
+    })
+  }
+
+  #isTyped({ verificationId, generation }: KeptSend): boolean | undefined {
+    const verification = this.#books.verifications.get(verificationId)
+    if (verification?.state === 'approved') return generation === verification.sends
+    return verification?.state === 'open' && verification.matured ? false : undefined
   }
 
   #dueOf(ids: readonly SendId[], nowMs: number): KeptSend[] {

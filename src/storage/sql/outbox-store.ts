@@ -1,5 +1,6 @@
 import {
   byKindThenAge,
+  type Carrier,
   type Closing,
   type Dispatched,
   type Fate,
@@ -52,16 +53,22 @@ const LATEST = `SELECT l.*, v.private_sealed FROM (
   GROUP BY verification_id
 ) l JOIN verifications v ON v.account_id = l.account_id AND v.id = l.verification_id`
 
-const CARRIERS = `SELECT verification_id, json_group_array(provider_id) AS carriers FROM (
-  SELECT verification_id, provider_id FROM sends
+const CARRIERS = `SELECT verification_id,
+  json_group_array(json_object('providerId', provider_id, 'status', status)) AS carriers FROM (
+  SELECT verification_id, provider_id, status FROM sends
   WHERE verification_id IN (SELECT value FROM json_each(?)) AND provider_id IS NOT NULL
   ORDER BY verification_id, generation
 ) GROUP BY verification_id`
 
-const FATES = `SELECT provider_id, channel, country, status, count(*) AS sends FROM (
-  SELECT provider_id, channel, country, status, created_at_ms FROM sends ORDER BY rowid DESC LIMIT ?2
-) WHERE created_at_ms >= ?1 AND provider_id IS NOT NULL
-GROUP BY provider_id, channel, country, status`
+const FATES = `SELECT s.*, CASE
+    WHEN v.state = 'approved' THEN s.generation = v.sends WHEN v.state = 'open' AND v.matured = 1 THEN 0
+  END AS is_typed
+FROM (
+  SELECT account_id, verification_id, generation, provider_id, channel, country, status, created_at_ms
+  FROM sends ORDER BY rowid DESC LIMIT ?2
+) s JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
+WHERE s.created_at_ms >= ?1 AND s.provider_id IS NOT NULL
+ORDER BY s.created_at_ms`
 
 /** The outbox over libSQL files, Turso and D1. */
 export class SqlOutboxStore implements OutboxStore {
@@ -154,15 +161,15 @@ export class SqlOutboxStore implements OutboxStore {
     )
   }
 
-  async providersOf(
+  async carriersOf(
     ids: readonly VerificationId[],
-  ): Promise<ReadonlyMap<VerificationId, readonly string[]>> {
+  ): Promise<ReadonlyMap<VerificationId, readonly Carrier[]>> {
     if (ids.length === 0) return new Map()
     const rows = await this.#deps.db.driver.all(statement(CARRIERS, jsonList(ids)))
     return new Map(
       rows.map((row) => [
         row.verification_id as VerificationId,
-        JSON.parse(String(row.carriers)) as readonly string[],
+        JSON.parse(String(row.carriers)) as readonly Carrier[],
       ]),
     )
   }
@@ -174,7 +181,8 @@ export class SqlOutboxStore implements OutboxStore {
       channel: row.channel as Channel,
       country: String(row.country),
       status: row.status as SendStatus,
-      sends: row.sends as number,
+      createdAtMs: Number(row.created_at_ms),
+      isTyped: row.is_typed === null ? undefined : row.is_typed === 1,
     }))
   }
 

@@ -77,25 +77,30 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
 
     test('the providers of a verification are told once they have it, and only then', async () => {
       const { of, send } = await openPaid(stores)
-      expect(await stores.outbox.providersOf([])).toEqual(new Map())
-      expect(await stores.outbox.providersOf([of.id])).toEqual(new Map())
+      expect(await stores.outbox.carriersOf([])).toEqual(new Map())
+      expect(await stores.outbox.carriersOf([of.id])).toEqual(new Map())
       await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + 1000 }, roomFor(10))
       const taken = accepted(send.id, { tries: 1 })
       await stores.outbox.finish([taken], closeOnDelivery)
-      expect(await stores.outbox.providersOf([of.id])).toEqual(
-        new Map([[of.id, [taken.providerId]]]),
+      expect(await stores.outbox.carriersOf([of.id])).toEqual(
+        new Map([[of.id, [{ providerId: taken.providerId, status: 'sent' }]]]),
       )
     })
 
-    test('the latest sends are counted by provider, country and how they stand', async () => {
-      const { send } = await openPaid(stores)
+    test('how the latest sends fared is told, and whether their codes were typed', async () => {
+      const { of, send } = await openPaid(stores)
       await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + 1000 }, roomFor(10))
       const taken = accepted(send.id, { tries: 1 })
       await stores.outbox.finish([taken], closeOnDelivery)
-      const { channel, rate } = send
-      expect(await stores.outbox.recentFates(T0, 10)).toEqual([
-        { providerId: taken.providerId, channel, country: rate.country, status: 'sent', sends: 1 },
-      ])
+      const { channel, rate, createdAtMs } = send
+      const { country } = rate
+      const { providerId } = taken
+      const fate = { providerId, channel, country, status: 'sent', createdAtMs, isTyped: undefined }
+      expect(await stores.outbox.recentFates(T0, 10)).toEqual([fate])
+      await stores.verifications.takeMatured(createdAtMs + 1, 10)
+      expect(await stores.outbox.recentFates(T0, 10)).toEqual([{ ...fate, isTyped: false }])
+      await stores.verifications.approve(of, createdAtMs)
+      expect(await stores.outbox.recentFates(T0, 10)).toEqual([{ ...fate, isTyped: true }])
       expect(await stores.outbox.recentFates(send.createdAtMs + 1, 10)).toEqual([])
     })
 

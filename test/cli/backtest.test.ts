@@ -55,7 +55,9 @@ test('other rules are told in text, JSON and one page, and all three say the sam
   const report = JSON.parse(await readFile(at('r.json'), 'utf8'))
   expect(report.changed).toBeGreaterThan(0)
   expect(report.labels.good).toBeGreaterThan(0)
-  expect(report.total.b.challenged).toBe(report.total.b.requests - report.total.b.blocked)
+  // Steady probes are pardoned for a small sum a day; everybody else meets the challenge.
+  const { challenged, blocked, requests } = report.total.b
+  expect(challenged).toBeGreaterThan(0.9 * (requests - blocked))
   expect(out).toContain(`${report.changed} decided differently`)
   const page = await readFile(at('r.html'), 'utf8')
   expect(page).toContain(`${report.changed} decided differently`)

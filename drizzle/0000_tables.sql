@@ -188,6 +188,14 @@ CREATE TABLE `ledger_entries` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `ledger_entries_once` ON `ledger_entries` (`posting_key`,`account`);--> statement-breakpoint
+CREATE TABLE `ledger_months` (
+	`account` text NOT NULL,
+	`currency` text NOT NULL,
+	`month` text NOT NULL,
+	`net_micros` integer NOT NULL,
+	PRIMARY KEY(`account`, `currency`, `month`)
+);
+--> statement-breakpoint
 CREATE TABLE `packages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`account_id` text NOT NULL,
@@ -273,6 +281,7 @@ CREATE TABLE `sends` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
 CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_id`);--> statement-breakpoint
+CREATE INDEX `sends_free` ON `sends` (`account_id`,`created_at_ms`) WHERE price_micros = 0;--> statement-breakpoint
 CREATE INDEX `sends_due` ON `sends` (`kind`,`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_to_query` ON `sends` (`query_at_ms`) WHERE query_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_unheard` ON `sends` (`created_at_ms`) WHERE bill_on = 'delivered' and status = 'sent' and settled_at_ms is null;--> statement-breakpoint

@@ -19,6 +19,14 @@ BEGIN
   WHERE account = NEW.account AND currency = NEW.currency;
 END;
 --> statement-breakpoint
+CREATE TRIGGER ledger_months_follow AFTER INSERT ON ledger_entries
+WHEN substr(NEW.account, 1, 8) = 'prepaid:' OR substr(NEW.account, 1, 5) = 'held:'
+BEGIN
+  INSERT INTO ledger_months (account, currency, month, net_micros)
+  VALUES (NEW.account, NEW.currency, strftime('%Y-%m', NEW.at_ms / 1000, 'unixepoch'), NEW.amount_micros)
+  ON CONFLICT DO UPDATE SET net_micros = net_micros + excluded.net_micros;
+END;
+--> statement-breakpoint
 -- Counts what the balance paid for sends whose price has tiers; what packages paid counts towards no tier.
 CREATE TRIGGER rated_months_follow AFTER INSERT ON ledger_entries
 WHEN NEW.send_id IS NOT NULL AND substr(NEW.account, 1, 8) = 'revenue:' AND substr(NEW.posting_key, 1, 6) = 'close:'

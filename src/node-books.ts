@@ -4,6 +4,8 @@ import type { Hands, OpenedBooks } from './cli/command.ts'
 import { environmentOf, openGround, StartError } from './node-house.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSentRecordStore } from './storage/sql/sent-record-store.ts'
+import { SqlStatementStore } from './storage/sql/statement-store.ts'
+import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
 import { SqlVerificationStore } from './storage/sql/verification-store.ts'
 
 /** The database of the data directory, for commands that look back. A server may run on it meanwhile. */
@@ -17,6 +19,8 @@ export async function openBooks(hands: Hands): Promise<OpenedBooks> {
     verifications: new SqlVerificationStore({ db, vault }),
     reports: new SqlReportStore(db, vault),
     sentRecords: new SqlSentRecordStore(db.driver),
+    statements: new SqlStatementStore(db.driver),
+    tenancy: new SqlTenancyStore(db, vault),
     nowMs: platform.nowMs,
     close: async () => {
       await settle()

@@ -20,6 +20,7 @@ import { MemoryCustomerStore } from './storage/memory/customer-store.ts'
 import { MemoryHoldStore } from './storage/memory/hold-store.ts'
 import { MemoryListStore } from './storage/memory/list-store.ts'
 import { MemoryBooks } from './storage/memory/memory-books.ts'
+import { noStatements } from './storage/memory/no-statements.ts'
 import { MemoryOutboxStore } from './storage/memory/outbox-store.ts'
 import { MemoryPackageStore } from './storage/memory/package-store.ts'
 import { MemoryRangeBlockStore } from './storage/memory/range-block-store.ts'
@@ -62,8 +63,7 @@ export async function openStage(
   const platform = virtualPlatform({ clock, dice })
   const books = new MemoryBooks({ keepsSends: false })
   const tenancy = new MemoryTenancyStore()
-  const sandbox: House['sandbox'] = { put: async () => {}, list: async () => [] }
-  const policy = { ...maker({ platform, sandbox }), challenger: undefined }
+  const policy = { ...maker({ platform, sandbox: noSandbox }), challenger: undefined }
   const house: House = {
     platform,
     vault: openVault([new Uint8Array(32)], platform.randomBytes),
@@ -79,6 +79,7 @@ export async function openStage(
     packages: new MemoryPackageStore(books),
     months: openMonthBook(books.months),
     budgets: openBudgetBook(books.budgets),
+    statements: noStatements,
     holds: new MemoryHoldStore(books),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),
@@ -90,7 +91,7 @@ export async function openStage(
     shadow: { totals: async () => [] },
     tenancy,
     idempotency: noIdempotency,
-    sandbox,
+    sandbox: noSandbox,
     evidence: { stored: false, onVector: options.onVector },
     events: { raise: async () => {}, sweep: async () => {} },
     purge: async () => {},
@@ -145,3 +146,5 @@ const noIdempotency: House['idempotency'] = {
   abandon: async () => {},
   purge: async () => 0,
 }
+
+const noSandbox: House['sandbox'] = { put: async () => {}, list: async () => [] }

@@ -40,6 +40,7 @@ import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
 import { SqlScoreStore } from './storage/sql/score-store.ts'
 import { SqlShadowStore } from './storage/sql/shadow-store.ts'
+import { SqlStatementStore } from './storage/sql/statement-store.ts'
 import { sweepExpired } from './storage/sql/sweep.ts'
 import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
 import { SqlVerificationStore } from './storage/sql/verification-store.ts'
@@ -111,6 +112,7 @@ export function wireHouse(parts: Parts): WiredHouse {
     packages: new SqlPackageStore({ db, vault }),
     months: openMonthBook(new SqlMonthStore(db.driver)),
     budgets: openBudgetBook(new SqlBudgetStore(db.driver)),
+    statements: new SqlStatementStore(db.driver),
     holds: new SqlHoldStore({ db, vault }),
     velocity: parts.velocity,
     ranges: parts.ranges,

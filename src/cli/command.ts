@@ -1,7 +1,9 @@
 import type { ParseArgsConfig } from 'node:util'
 import type { SentRecordStore } from '../billing/sent-records.ts'
+import type { StatementStore } from '../billing/statement-store.ts'
 import type { Replay } from '../flows/replay.ts'
 import type { StoredBooks } from '../flows/stored-traffic.ts'
+import type { TenancyStore } from '../tenancy/tenancy.ts'
 
 /** What the entry hands to the command line: it may not reach up for any of this itself. */
 export type Hands = {
@@ -23,6 +25,8 @@ export type Hands = {
 /** The operator's own database, opened to be read. */
 export type OpenedBooks = StoredBooks & {
   readonly sentRecords: SentRecordStore
+  readonly statements: StatementStore
+  readonly tenancy: Pick<TenancyStore, 'account'>
   readonly nowMs: () => number
   readonly close: () => Promise<void>
 }

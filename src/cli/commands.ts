@@ -69,6 +69,18 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./prices.ts')).pricesCommand,
   },
   {
+    name: 'statement',
+    summary: 'Write what a month of an account came to',
+    usage: 'ACCOUNT YYYY-MM [--format json|csv|html] [--out FILE]',
+    options: { format: { type: 'string' }, out: { type: 'string' } },
+    positionals: [2, 2],
+    help: [
+      '--format F    json, csv with every line, or html as a page to print (json)',
+      '--out FILE    where it goes (standard output)',
+    ],
+    load: async () => (await import('./statement.ts')).statementCommand,
+  },
+  {
     name: 'reconcile',
     summary: "Compare a provider's invoice with what was sent by it",
     usage:

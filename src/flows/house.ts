@@ -1,6 +1,7 @@
 import type { HoldStore } from '../billing/hold-store.ts'
 import type { LedgerStore } from '../billing/ledger-store.ts'
 import type { PackageStore } from '../billing/package-store.ts'
+import type { StatementStore } from '../billing/statement-store.ts'
 import type { OutboxStore } from '../channels/outbox-store.ts'
 import type { SandboxInbox } from '../channels/provider.ts'
 import type { CodeBook } from '../codes/code-book.ts'
@@ -43,6 +44,7 @@ export type House = {
   readonly packages: PackageStore
   readonly months: MonthBook
   readonly budgets: BudgetBook
+  readonly statements: StatementStore
   readonly holds: HoldStore
   readonly velocity: VelocityStore
   /** What became of sends to each range. */

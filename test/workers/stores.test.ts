@@ -22,6 +22,7 @@ import { keptRangeWatchSuite, rangeWatchSuite } from '../stores/suites/range-wat
 import { reconcileSuite } from '../stores/suites/reconcile-suite.ts'
 import { reportSuite } from '../stores/suites/report-suite.ts'
 import { scoreSuite } from '../stores/suites/score-suite.ts'
+import { statementSuite } from '../stores/suites/statement-suite.ts'
 import { sqlStores } from '../stores/suites/stores.ts'
 import { tenancySuite } from '../stores/suites/tenancy-suite.ts'
 import { velocitySuite } from '../stores/suites/velocity.ts'
@@ -36,6 +37,11 @@ outboxStoreSuite('D1', openD1Stores)
 leaseSuite('D1', openD1Stores)
 billingSuite('D1', openD1Stores)
 budgetSuite('D1', openD1Stores)
+statementSuite('D1', async () => ({
+  db: await openFreshD1(),
+  vault: testVault(),
+  close: async () => undefined,
+}))
 reconcileSuite('D1', async () => ({
   db: await openFreshD1(),
   vault: testVault(),

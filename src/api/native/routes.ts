@@ -13,6 +13,7 @@ import { rangeBlockRoutes } from './routes/range-blocks.ts'
 import { routingRoutes } from './routes/routes.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { shadowRoutes } from './routes/shadow.ts'
+import { statementRoutes } from './routes/statements.ts'
 import { verificationRoutes } from './routes/verifications.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
@@ -29,6 +30,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...moneyRoutes,
   ...packageRoutes,
   ...budgetRoutes,
+  ...statementRoutes,
   ...priceRoutes,
   ...routingRoutes,
   ...webhookRoutes,

@@ -54,6 +54,19 @@ export const ledgerBalances = sqliteTable(
   ],
 )
 
+/** By how much a month changed what an account had free and held; kept by a trigger, so that a balance of any month is a short sum. */
+export const ledgerMonths = sqliteTable(
+  'ledger_months',
+  {
+    account: text('account').notNull(),
+    currency: text('currency').notNull(),
+    /** Such as `2026-07`, of the posting. */
+    month: text('month').notNull(),
+    netMicros: integer('net_micros').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.currency, table.month] })],
+)
+
 /** Prepaid segments; how many are left is the balance of `package:PK…`. */
 export const packages = sqliteTable(
   'packages',

@@ -58,6 +58,7 @@ export const sends = sqliteTable(
   (table) => [
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
     index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId),
+    index('sends_free').on(table.accountId, table.createdAtMs).where(sql`price_micros = 0`),
     index('sends_due').on(table.kind, table.dueAtMs).where(sql`due_at_ms is not null`),
     index('sends_to_query').on(table.queryAtMs).where(sql`query_at_ms is not null`),
     index('sends_unheard')

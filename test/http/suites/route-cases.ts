@@ -365,6 +365,17 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     bad: UNKNOWN_QUERY,
     otherTenant: 'not_found',
   },
+  readStatement: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await issue(house, TO)
+      await house.settle()
+      return `/statements/${new Date(house.clock.nowMs()).toISOString().slice(0, 7)}`
+    },
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'own',
+  },
   listPrices: {
     key: 'report',
     strangerKey: 'verify',

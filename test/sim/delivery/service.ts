@@ -18,6 +18,7 @@ import { type Dice, virtualPlatform } from '../../../src/platform/virtual.ts'
 import { openClientReader } from '../../../src/risk/client-facts.ts'
 import { NO_PHONE_DATA } from '../../../src/risk/phone-index.ts'
 import { MemoryRangeWatch } from '../../../src/risk/ranges/memory-watch.ts'
+import { noStatements } from '../../../src/storage/memory/no-statements.ts'
 import { MemoryVelocityStore } from '../../../src/storage/memory/velocity-store.ts'
 import { cachedTenancy } from '../../../src/tenancy/cached-tenancy.ts'
 import { wireDispatcher } from '../../../src/wire.ts'
@@ -93,6 +94,7 @@ export function startService(parts: ServiceParts): Service {
     readClient: openClientReader(),
     hash: (text) => text,
     budgets: openBudgetBook(stores.budgets),
+    statements: noStatements,
     months: openMonthBook(stores.months),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),

@@ -1,0 +1,84 @@
+import type { Channel } from '../domain/channel.ts'
+import type { AccountId, PackageId, SendId } from '../domain/ids.ts'
+import type { MessageKind } from '../domain/message-kind.ts'
+import type { Currency, Micros } from '../domain/money.ts'
+
+export type StatementSpan = {
+  readonly accountId: AccountId
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Messages that were closed within a span, of one destination, kind, channel, provider and cost currency. */
+export type SentLine = {
+  readonly country: string
+  readonly kind: MessageKind
+  readonly channel: Channel
+  /** Undefined where none took them. */
+  readonly provider: string | undefined
+  /** Billed to the balance or to packages. */
+  readonly sends: number
+  /** Given back, because they failed or were not delivered. */
+  readonly unbilled: number
+  readonly delivered: number
+  /** Billed; `packageSegments` of them by packages. */
+  readonly segments: number
+  readonly packageSegments: number
+  /** What the balance paid. */
+  readonly price: Micros
+  readonly cost: Micros
+  /** Undefined for costs that name none. */
+  readonly costCurrency: Currency | undefined
+}
+
+/** What postings of one kind moved through one place of the ledger, such as `topup` and `prepaid`. */
+export type Movement = {
+  readonly posting: string
+  readonly place: string
+  readonly currency: Currency
+  readonly amount: Micros
+}
+
+/** Free and held at the beginning and the end of a month. */
+export type Balances = { readonly available: Micros; readonly held: Micros }
+export type MonthBalances = { readonly opening: Balances; readonly closing: Balances }
+
+export type PackageUse = {
+  readonly id: PackageId
+  readonly reference: string
+  readonly segments: number
+}
+
+/** A posting that no message stands behind. */
+export type Booking = {
+  readonly atMs: number
+  readonly posting: string
+  readonly amount: Micros
+  readonly note: string | undefined
+  readonly sendId: SendId | undefined
+}
+
+export type RefusedLine = {
+  /** Such as `2026-07-31`. */
+  readonly day: string
+  readonly country: string
+  readonly blocked: number
+  readonly challenged: number
+  /** What those of them would have cost that were not sent. */
+  readonly saved: Micros
+}
+
+/** What a statement is made of. All but `refused` look only at the ledger's entries of their span, so a caller keeps it short. */
+export interface StatementStore {
+  sent(span: StatementSpan): Promise<readonly SentLine[]>
+  /** Movements of the span, and the balances of its month at the very same moment. */
+  movements(
+    span: StatementSpan,
+    month: { readonly name: string; readonly currency: Currency },
+  ): Promise<{ readonly movements: readonly Movement[]; readonly balances: MonthBalances }>
+  packages(span: StatementSpan): Promise<readonly PackageUse[]>
+  /** Oldest first. */
+  bookings(span: StatementSpan, limit: number): Promise<readonly Booking[]>
+  /** From hourly aggregates; the span may be a month. */
+  refused(span: StatementSpan): Promise<readonly RefusedLine[]>
+}

@@ -58,3 +58,9 @@ function afterFailure(state: State, limits: BreakerLimits, nowMs: number): State
   const pauseMs = Math.min(limits.coolMaxMs, limits.coolMs * 2 ** state.trips)
   return { failures, trips: state.trips + 1, pausedUntilMs: nowMs + pauseMs, isTrial: false }
 }
+
+/** A provider fails in one country, or altogether: an account without money sends nowhere. */
+export const breakerKeys = (providerId: string, country: string): readonly [string, string] => [
+  providerId,
+  `${providerId}|${country}`,
+]

@@ -13,7 +13,7 @@ export type Places = {
 }
 
 /** Of all places while codes wait for every one of them: enough that nothing waits for ever, too little to be felt. */
-const SHARES: Readonly<Record<LowerKind, number>> = { notice: 1 / 15, bulk: 1 / 30 }
+export const SHARES: Readonly<Record<LowerKind, number>> = { notice: 1 / 15, bulk: 1 / 30 }
 /** What a kind saved up while none of it waited is no reason to go before codes later. */
 const OWED_MAX = 4
 

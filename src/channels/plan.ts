@@ -1,6 +1,7 @@
 import type { Unit } from './beta.ts'
-import type { Breakers } from './breakers.ts'
+import { type Breakers, breakerKeys } from './breakers.ts'
 import type { BuiltProvider, CheckedRoutes } from './check-routes.ts'
+import { ANY_ASKER, type Asker, type Paces } from './provider-paces.ts'
 import { type Candidate, orderOf, type Ranked, rank } from './rank.ts'
 import type { RouteHealth } from './route-health.ts'
 import { type RouteFacts, routeFor, type Unsupported, unsupportedBy } from './routes.ts'
@@ -11,6 +12,8 @@ export type PlanFacts = RouteFacts & {
   readonly usedBefore?: readonly string[]
   /** What one unit costs with a provider there; undefined: what the routes file says. */
   readonly costOf?: ((providerId: string) => number | undefined) | undefined
+  /** Undefined: a code that comes only now. */
+  readonly asker?: Asker | undefined
 }
 
 /** Who may carry a message, best first, and who may not and why. */
@@ -28,6 +31,7 @@ export type PlanParts = {
   readonly providers: ReadonlyMap<string, BuiltProvider>
   readonly breakers: Breakers
   readonly health: RouteHealth
+  readonly paces: Paces
 }
 
 const NO_PLAN: Plan = { route: undefined, order: 'listed', ranked: [], leftOut: [] }
@@ -68,11 +72,11 @@ function whyNot({ provider, supports }: BuiltProvider, facts: PlanFacts): LeftOu
 type Asked = { readonly facts: PlanFacts; readonly position: number; readonly nowMs: number }
 
 function candidateOf(
-  { breakers, health }: PlanParts,
-  { provider, costMicros }: BuiltProvider,
+  { breakers, health, paces }: PlanParts,
+  { provider, costMicros, ratePerSecond }: BuiltProvider,
   { facts, position, nowMs }: Asked,
 ): Candidate {
-  const { channel, country, carrier, usedBefore = [], costOf } = facts
+  const { channel, country, carrier, usedBefore = [], costOf, asker = ANY_ASKER } = facts
   const providerId = provider.id
   return {
     providerId,
@@ -81,11 +85,7 @@ function candidateOf(
     view: health.view({ providerId, channel, country, carrier }, nowMs),
     isPaused: breakerKeys(providerId, country).some((key) => breakers.isOpen(key, nowMs)),
     wasUsed: usedBefore.includes(providerId),
+    ratePerSecond,
+    roomAtMs: paces.roomAtMs({ id: providerId, ratePerSecond }, asker, nowMs),
   }
 }
-
-/** A provider fails in one country, or altogether: an account without money sends nowhere. */
-export const breakerKeys = (providerId: string, country: string): readonly [string, string] => [
-  providerId,
-  `${providerId}|${country}`,
-]

@@ -20,6 +20,8 @@ const candidate = (providerId: string, change: Partial<Candidate> = {}): Candida
   },
   isPaused: false,
   wasUsed: false,
+  ratePerSecond: undefined,
+  roomAtMs: 0,
   ...change,
 })
 const delivering = (mean: number, weight = 1_000) => ({

@@ -13,6 +13,10 @@ export type Candidate = {
   readonly isPaused: boolean
   /** It carried this verification's last message, and the person asked again. */
   readonly wasUsed: boolean
+  /** Messages a second that it lets us send; undefined: as many as there are. */
+  readonly ratePerSecond: number | undefined
+  /** When it may be asked next by that rate; now where it may be asked at once. */
+  readonly roomAtMs: number
 }
 
 export type Ranked = Candidate & {

@@ -7,6 +7,7 @@ import { SEND_ERROR_KINDS, SEND_ERRORS } from '../domain/send-error.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../platform/virtual.ts'
 import { createBreakers } from './breakers.ts'
 import type { OutboundMessage, Provider } from './provider.ts'
+import { createPaces } from './provider-paces.ts'
 import { createRouteHealth } from './route-health.ts'
 import { createRouter } from './router.ts'
 
@@ -40,7 +41,11 @@ const serviceId = newId('VA', { nowMs: () => 0, randomBytes: dice.bytes })
 const sandbox = { put: async () => {}, list: async () => [] }
 
 /** A router over providers named p0, p1, …; each gives its next scripted result, the last one again and again. */
-function openRouter(scripts: readonly (readonly SendResult[])[], takesMs = 10) {
+function openRouter(
+  scripts: readonly (readonly SendResult[])[],
+  takesMs = 10,
+  rates: readonly (number | undefined)[] = [],
+) {
   const clock = virtualClock(0)
   const asked: string[] = []
   const providers = scripts.map((script, index): Provider => {
@@ -58,12 +63,12 @@ function openRouter(scripts: readonly (readonly SendResult[])[], takesMs = 10) {
   const names = providers.map((provider) => provider.id)
   const router = createRouter({
     checked: {
-      providers: providers.map((provider) => ({
+      providers: providers.map((provider, index) => ({
         id: provider.id,
         kind: 'scripted',
         costMicros: 0,
         supports: {},
-        ratePerSecond: undefined,
+        ratePerSecond: rates[index],
         create: () => provider,
       })),
       routes: [
@@ -82,6 +87,7 @@ function openRouter(scripts: readonly (readonly SendResult[])[], takesMs = 10) {
     memory: {
       breakers: createBreakers({ failuresMax: 3, coolMs: 1000, coolMaxMs: 8000 }),
       health: createRouteHealth(),
+      paces: createPaces(),
     },
   })
   const plan = router.planFor({ channel: 'sms', country: 'GB', carrier: undefined, serviceId })
@@ -190,6 +196,33 @@ test('where every provider is left out the first is asked all the same', async (
   for (let round = 0; round < 3; round++) await send()
   expect(await send()).toMatchObject({ status: 'sent' })
   expect(asked).toHaveLength(4)
+})
+
+test('a provider without room is passed over for the next, and asked again when it has room', async () => {
+  const { send, asked, clock } = openRouter([[ACCEPTED], [ACCEPTED]], 10, [1, undefined])
+  for (let round = 0; round < 3; round++) await send()
+  expect(asked).toEqual(['p0', 'p1', 'p1'])
+  clock.set(1_000)
+  await send()
+  expect(asked.at(-1)).toBe('p0')
+})
+
+test('where nobody has room nobody is asked, and the time is told at which somebody has', async () => {
+  const { send, asked, clock } = openRouter([[ACCEPTED], [ACCEPTED]], 10, [1, 0.5])
+  for (let round = 0; round < 2; round++) await send()
+  expect(await send()).toEqual({ status: 'waiting', notBeforeMs: 1_000, tries: [] })
+  expect(await send()).toMatchObject({ status: 'waiting', notBeforeMs: 2_000 })
+  expect(asked).toEqual(['p0', 'p1'])
+  clock.set(1_000)
+  expect(await send()).toMatchObject({ status: 'waiting' })
+})
+
+test('a walk that found no room with the last that could take it may be repeated', async () => {
+  const script = [refused('content_refused', 'x')]
+  const { send, asked } = openRouter([[ACCEPTED], script], 10, [0.01, undefined])
+  await send()
+  expect(await send()).toMatchObject({ status: 'failed', retryable: true })
+  expect(asked).toEqual(['p0', 'p1'])
 })
 
 test('a destination without a route has no plan, and a plan leaves out who cannot carry the channel', async () => {

@@ -49,7 +49,7 @@ const providerSchema = z.strictObject({
   not_countries: oneOrMore(country, 'a country such as GB'),
   senders: oneOrMore(z.enum(SENDER_KINDS), `a kind of sender (${SENDER_KINDS.join(', ')})`),
   locales: oneOrMore(z.string().min(2).max(35), 'a language tag such as de'),
-  /** Messages a second that it lets us send. */
+  /** Messages a second that it lets us send, by each of our processes. */
   rate_per_second: z.number().positive().max(RATE_MAX).optional(),
 })
 export type ProviderEntry = z.infer<typeof providerSchema>

@@ -1,11 +1,12 @@
 import { closingPosting } from '../billing/postings.ts'
 import type { Dispatched, OutboxJob, Returned } from '../channels/outbox-store.ts'
 import type { OutboundMessage, Provider } from '../channels/provider.ts'
-import type { Sent } from '../channels/router.ts'
+import type { Asker } from '../channels/provider-paces.ts'
+import type { Planned, Sent } from '../channels/walk.ts'
 import type { Currency } from '../domain/money.ts'
 import { maskPhone } from '../domain/phone.ts'
 import type { Send } from '../domain/send.ts'
-import { type SendError, sendError } from '../domain/send-error.ts'
+import { type SendError, type SendErrorKind, sendError } from '../domain/send-error.ts'
 import { statusOf, type Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import { backoffMs, ROUNDS_MAX } from './backoff.ts'
@@ -27,7 +28,7 @@ export type CarryHouse = Pick<
 >
 
 /** Who to ask, best first, and the number's carrier. */
-export type Route = { readonly plan: readonly Provider[]; readonly carrier: string | undefined }
+export type Route = { readonly plan: readonly Planned[]; readonly carrier: string | undefined }
 
 /** A leased row on its way. */
 export type Flight = {
@@ -51,7 +52,7 @@ export async function carrySend(house: CarryHouse, flight: Flight): Promise<Ende
   const { job } = flight
   try {
     const walked = await walk(house, flight)
-    logTries(house, job, walked.sent)
+    if (walked.kind === 'walked') logTries(house, job, walked.sent)
     return endOf(house, job, walked)
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error
@@ -60,8 +61,12 @@ export async function carrySend(house: CarryHouse, flight: Flight): Promise<Ende
   }
 }
 
-function endOf(house: CarryHouse, job: OutboxJob, walked: Walked): Ended {
+function endOf(house: CarryHouse, job: OutboxJob, walked: Walked | Waiting): Ended {
   const { send, tries } = job
+  if (walked.kind === 'waiting') {
+    const { notBeforeMs } = walked
+    return { kind: 'later', returned: { sendId: send.id, tries, notBeforeMs, rounds: job.rounds } }
+  }
   const atMs = house.platform.nowMs()
   const rounds = job.rounds + 1
   const { sent } = walked
@@ -77,15 +82,19 @@ function endOf(house: CarryHouse, job: OutboxJob, walked: Walked): Ended {
 type UnitCost = { readonly micros: number; readonly currency: Currency | undefined }
 const NO_COST: UnitCost = { micros: 0, currency: undefined }
 
+/** It takes no round: nobody was asked, since those who may carry it have all that they may get just now. */
+type Waiting = { readonly kind: 'waiting'; readonly notBeforeMs: number }
+
 type Walked = {
-  readonly sent: Sent
+  readonly kind: 'walked'
+  readonly sent: Exclude<Sent, { readonly status: 'waiting' }>
   /** Our own count, for providers that tell none. */
   readonly segments: number
   /** Of one segment, call or message with the provider that has it. */
   readonly unitCost: UnitCost
 }
 
-async function walk(house: CarryHouse, flight: Flight): Promise<Walked> {
+async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting> {
   const { job, leasedAtMs } = flight
   const { send, verification } = job
   const nowMs = house.platform.nowMs()
@@ -94,13 +103,25 @@ async function walk(house: CarryHouse, flight: Flight): Promise<Walked> {
   const service = await house.tenancy.service(send.accountId, send.serviceId)
   if (service === undefined) return unsent('service_gone')
   const { plan, carrier } = flight.route ?? (await laterRoute(house, job, service))
-  const message = { ...outbound(house, job, service), carrier }
+  const message = { ...outbound(house, job, service), carrier, asker: askerOf(job) }
   const walked = named(house, job, plan)
   const { router } = house.policy()
   const sent = await router.sendAlong(walked, message, leasedAtMs + WALK_MS)
+  if (sent.status === 'waiting') return waitOf(send, sent.notBeforeMs)
   const unitCost = sent.status === 'failed' ? NO_COST : costWith(house, sent.providerId, send)
-  return { sent, segments: message.segments, unitCost }
+  return { kind: 'walked', sent, segments: message.segments, unitCost }
 }
+
+/** A code whose turn would come after its life is better told to have failed now. */
+const waitOf = ({ expiresAtMs }: Send, notBeforeMs: number): Walked | Waiting =>
+  notBeforeMs < expiresAtMs
+    ? { kind: 'waiting', notBeforeMs }
+    : unsent('no_room_in_time', 'throttled')
+
+const askerOf = ({ send, tries }: OutboxJob): Asker => ({
+  kind: send.rate.kind,
+  hasWaited: tries > 1,
+})
 
 export function routeOf(
   house: Pick<House, 'policy' | 'phoneData'>,
@@ -113,16 +134,13 @@ export function routeOf(
 }
 
 /** Of a row that was not sent at once, or that somebody else carried before. */
-async function laterRoute(
-  house: CarryHouse,
-  { send, verification }: OutboxJob,
-  service: Service,
-): Promise<Route> {
-  const { locale } = verification
-  if (send.generation === 1) return routeOf(house, { service, send, locale })
+async function laterRoute(house: CarryHouse, job: OutboxJob, service: Service): Promise<Route> {
+  const { send, verification } = job
+  const routed = { service, send, locale: verification.locale, asker: askerOf(job) }
+  if (send.generation === 1) return routeOf(house, routed)
   const carriers = await house.outbox.carriersOf([send.verificationId])
   const usedBefore = carriers.get(send.verificationId)?.map(({ providerId }) => providerId)
-  return routeOf(house, { service, send, locale }, usedBefore)
+  return routeOf(house, routed, usedBefore)
 }
 
 /** A code that was typed in, canceled or replaced meanwhile would only confuse. */
@@ -133,23 +151,22 @@ export const isAwaited = (send: Send, verification: Verification, nowMs: number)
 function named(
   { outbox, platform }: CarryHouse,
   { send, tries, ...job }: OutboxJob,
-  plan: readonly Provider[],
-): readonly Provider[] {
+  plan: readonly Planned[],
+): readonly Planned[] {
   let { providerId } = job
-  return plan.map(
-    (provider): Provider => ({
-      id: provider.id,
-      channels: provider.channels,
-      send: async (message, deadlineMs) => {
-        if (providerId !== provider.id) {
-          const lease = { sendId: send.id, tries }
-          if (!(await outbox.ask(lease, provider.id, platform.nowMs()))) throw new LeaseLost()
-          providerId = provider.id
-        }
-        return provider.send(message, deadlineMs)
-      },
-    }),
-  )
+  const toNamed = (provider: Provider): Provider => ({
+    id: provider.id,
+    channels: provider.channels,
+    send: async (message, deadlineMs) => {
+      if (providerId !== provider.id) {
+        const lease = { sendId: send.id, tries }
+        if (!(await outbox.ask(lease, provider.id, platform.nowMs()))) throw new LeaseLost()
+        providerId = provider.id
+      }
+      return provider.send(message, deadlineMs)
+    },
+  })
+  return plan.map((planned) => ({ ...planned, provider: toNamed(planned.provider) }))
 }
 
 /** What costs/ tells for the destination, else the one cost of the routes file. */
@@ -182,8 +199,9 @@ function outbound(
   }
 }
 
-const unsent = (code: string): Walked => ({
-  sent: { status: 'failed', error: sendError('unknown', code), retryable: false, tries: [] },
+const unsent = (code: string, kind: SendErrorKind = 'unknown'): Walked => ({
+  kind: 'walked',
+  sent: { status: 'failed', error: sendError(kind, code), retryable: false, tries: [] },
   segments: 0,
   unitCost: NO_COST,
 })
@@ -211,13 +229,13 @@ function toDispatched({ send, tries }: OutboxJob, walked: Walked, atMs: number):
   }
 }
 
-function queryAtMs({ rate }: Send, { status }: Sent, atMs: number): number | undefined {
+function queryAtMs({ rate }: Send, { status }: Walked['sent'], atMs: number): number | undefined {
   if (status === 'unknown') return atMs + ASK_UNKNOWN_MS
   return status === 'sent' && rate.billOn === 'delivered' ? atMs + ASK_UNHEARD_MS : undefined
 }
 
 /** One line per try, as an operator would ask for it at night. */
-function logTries(house: CarryHouse, { send }: OutboxJob, sent: Sent): void {
+function logTries(house: CarryHouse, { send }: OutboxJob, sent: Walked['sent']): void {
   for (const { providerId, result, tookMs } of sent.tries) {
     house.platform.log.info('send.tried', {
       send: send.id,

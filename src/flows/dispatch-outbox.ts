@@ -16,11 +16,15 @@ export async function leaseWoken(
   woken: readonly Woken[],
 ): Promise<readonly Flight[]> {
   const routes = new Map(woken.map(({ id, routed }) => [id, routed && routeOf(house, routed)]))
-  const wanted = woken.map(({ id }): Wanted => ({ id, providerId: routes.get(id)?.plan[0]?.id }))
+  const wanted = woken.map(({ id }): Wanted => ({ id, providerId: firstOf(routes.get(id)) }))
   const span = spanOf(house)
   const jobs = await house.outbox.leaseThese(wanted, span)
   return jobs.map((job) => toFlight(job, routes.get(job.send.id), span.nowMs))
 }
+
+/** Who will be asked first; nobody where the message may have to wait. */
+const firstOf = (route: Route | undefined): string | undefined =>
+  route?.plan.find(({ isGood, hasRoom }) => isGood && hasRoom)?.provider.id
 
 /** Leases what waits for it, whoever put it there. */
 export async function leaseDue(house: CarryHouse, places: Places): Promise<readonly Flight[]> {

@@ -9,6 +9,7 @@ export type RouteExplained = {
   readonly country: string
   readonly carrier: string | undefined
   readonly plan: Plan
+  readonly nowMs: number
 }
 
 /** Who would carry a message to this number now, in which order and why. Throws `invalid_phone`. Sends nothing. */
@@ -18,7 +19,8 @@ export function explainRoute(
 ): RouteExplained {
   const { service, to, channel } = asked
   const { phone, country, carrier } = phoneOrProblem(house, to)
-  const send = { phone, channel, createdAtMs: house.platform.nowMs() }
+  const nowMs = house.platform.nowMs()
+  const send = { phone, channel, createdAtMs: nowMs }
   const facts = routeFactsOf(house, { service, send, locale: undefined })
-  return { country, carrier, plan: house.policy().router.explain(facts) }
+  return { country, carrier, plan: house.policy().router.explain(facts), nowMs }
 }

@@ -6,7 +6,7 @@ import type { Routed } from './woken.ts'
 /** What the router goes by for one message: where it goes, how it is signed, and what it costs with whom. */
 export function routeFactsOf(
   house: Pick<House, 'policy' | 'phoneData'>,
-  { service, send, locale = service.locale }: Routed,
+  { service, send, locale = service.locale, asker }: Routed,
 ): PlanFacts {
   const { costs } = house.policy()
   const { channel, phone, createdAtMs: atMs } = send
@@ -18,6 +18,7 @@ export function routeFactsOf(
     serviceId: service.id,
     sender: service.sender,
     locale,
+    asker,
     costOf: (provider) => costs.costOf({ provider, channel, country, atMs })?.micros,
   }
 }

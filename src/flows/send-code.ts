@@ -58,8 +58,10 @@ export async function afterSend(
   { send, service }: { readonly send: Send; readonly service: Service },
 ): Promise<void> {
   const { subjects, locale } = verification
-  const routed = send.generation === 1 ? { service, send, locale } : undefined
-  house.wake({ id: send.id, kind: send.rate.kind, routed })
+  const { kind } = send.rate
+  const asker = { kind, hasWaited: false }
+  const routed = send.generation === 1 ? { service, send, locale, asker } : undefined
+  house.wake({ id: send.id, kind, routed })
   const { createdAtMs: atMs, price } = send
   try {
     await house.velocity.record({ kind: 'sent', atMs, sentAtMs: atMs, subjects, price })

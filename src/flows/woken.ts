@@ -1,3 +1,4 @@
+import type { Asker } from '../channels/provider-paces.ts'
 import type { SendId } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/message-kind.ts'
 import type { Send } from '../domain/send.ts'
@@ -9,6 +10,8 @@ export type Routed = {
   readonly send: Pick<Send, 'phone' | 'channel' | 'createdAtMs'>
   /** The request's; undefined: the service's. */
   readonly locale: string | undefined
+  /** Undefined: a code that comes only now. */
+  readonly asker?: Asker
 }
 
 /** A new outbox row. */

@@ -8,6 +8,7 @@ export function toRouteAnswer({
   country,
   carrier,
   plan,
+  nowMs,
 }: RouteExplained): z.input<typeof routesExplainAnswer> {
   const { route, order, ranked, leftOut }: Plan = plan
   return {
@@ -15,12 +16,12 @@ export function toRouteAnswer({
     carrier: carrier ?? null,
     route: route ?? null,
     order,
-    candidates: ranked.map(toCandidate),
+    candidates: ranked.map((one) => toCandidate(one, nowMs)),
     left_out: leftOut.map(({ providerId, why }) => ({ provider: providerId, why })),
   }
 }
 
-function toCandidate({ providerId, verdict, costMicros, ...one }: Ranked) {
+function toCandidate({ providerId, verdict, costMicros, ...one }: Ranked, nowMs: number) {
   const { accepted, delivered, converted, answerMs, arrivalMs } = one.view
   return {
     provider: providerId,
@@ -34,5 +35,7 @@ function toCandidate({ providerId, verdict, costMicros, ...one }: Ranked) {
     seen: delivered.weight,
     answer_ms: answerMs ?? null,
     arrival_ms: arrivalMs ?? null,
+    rate_per_second: one.ratePerSecond ?? null,
+    room_in_ms: Math.ceil(one.roomAtMs - nowMs),
   }
 }

@@ -35,6 +35,12 @@ const candidate = z
     }),
     answer_ms: milliseconds,
     arrival_ms: milliseconds,
+    rate_per_second: z.number().positive().nullable().meta({
+      description: 'Messages a second that this process sends by it at most; null: no limit.',
+    }),
+    room_in_ms: z.int().min(0).meta({
+      description: 'When that limit has room for another code; 0: at once.',
+    }),
   })
   .meta({ id: 'RouteCandidate' })
 

@@ -18,48 +18,65 @@ type StageName = (typeof STAGES)[number]
 /** Microseconds of each step, one member for each decision. */
 export type Laps = Readonly<Record<StageName, number[]>>
 
+const MODEL = STAGES.indexOf('model')
+const VERDICT = STAGES.indexOf('verdict')
+
 /**
  * The same stage with a stopwatch at the seams that a decision passes: from the tenant's look-up before the number is read to
- * the moment the decision goes to its store. The flows are the server's own. `isTimed` is asked before each request.
+ * the moment the decision goes to its store. The flows are the server's own. `isTimed` is asked before each request. A decision
+ * that weighs a pardon asks counters and rules once more after the model: that is a part of its verdict.
  */
 export function timedStage(stage: ReplayStage, isTimed: () => boolean) {
   const laps = Object.fromEntries(STAGES.map((name) => [name, []])) as unknown as Laps
+  const spent = new Float64Array(STAGES.length)
   let running = false
   let lastMs = 0
-  let lastName: StageName | undefined
+  let reached = 0
+  let isDecided = false
   const start = () => {
     running = isTimed()
-    lastName = undefined
+    reached = 0
+    isDecided = false
+    spent.fill(0)
     lastMs = performance.now()
   }
   const lap = (name: StageName) => {
     if (!running) return
     const nowMs = performance.now()
-    laps[name].push((nowMs - lastMs) * 1_000)
-    lastName = name
+    const place = STAGES.indexOf(name)
+    const isAgain = place < reached
+    reached = isAgain ? VERDICT : place
+    spent[reached] = (spent[reached] as number) + (nowMs - lastMs) * 1_000
     // Read again, so that the notes of the watch are in no lap.
     lastMs = performance.now()
   }
-  const lapAfter = (before: StageName, name: StageName) => {
-    if (lastName === before) lap(name)
+  const decided = () => {
+    if (isDecided || reached < MODEL) return
+    lap('verdict')
+    isDecided = true
   }
   const stop = () => {
     // Nobody decides on a request for a test number.
-    lapAfter('verdict', 'record of the decision')
+    if (running && isDecided) {
+      lap('record of the decision')
+      STAGES.forEach((name, place) => {
+        laps[name].push(spent[place] as number)
+      })
+    }
     running = false
   }
-  return { laps, stage: withSeams(stage, { start, lap, lapAfter, stop }) }
+  return { laps, stage: withSeams(stage, { start, lap, decided, stop }) }
 }
 
 type Watch = {
   readonly start: () => void
   readonly lap: (name: StageName) => void
-  /** A lap only right after that other one. */
-  readonly lapAfter: (before: StageName, name: StageName) => void
+  /** An id was made: the decision's, where there is a score to decide on. */
+  readonly decided: () => void
   readonly stop: () => void
 }
 
-function withSeams(stage: ReplayStage, { start, lap, lapAfter, stop }: Watch): ReplayStage {
+function withSeams(stage: ReplayStage, { start, lap, decided, stop }: Watch): ReplayStage {
   const { house, serviceOf } = stage
   const { lists, verifications, platform } = house
   const policy = policyWithSeams(stage, lap)
@@ -76,7 +93,7 @@ function withSeams(stage: ReplayStage, { start, lap, lapAfter, stop }: Watch): R
         ...platform,
         // The id of a decision is made as soon as there is a verdict.
         randomBytes: (length) => {
-          lapAfter('model', 'verdict')
+          decided()
           return platform.randomBytes(length)
         },
       },

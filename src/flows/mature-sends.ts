@@ -29,6 +29,7 @@ export async function matureSends(
   const nowMs = house.platform.nowMs()
   const sentBeforeMs = nowMs - house.policy().ruleSet.maturitySeconds * 1000
   const matured = await house.verifications.takeMatured(sentBeforeMs, BATCH)
+  if (matured.length === 0) return 0
   const silent = matured.filter(({ state }) => state === 'open')
   const lost = await house.outbox.undeliveredOf(silent.map(({ id }) => id))
   await house.ranges.together(silent.map(destinationOf), async (ranges) => {

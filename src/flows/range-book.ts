@@ -21,7 +21,9 @@ export function openRangeBook(store: RangeBlockStore): RangeBook {
   const fresh = openFreshCache<RememberedBlocks>(LIMITS)
   const load = async (accountId: AccountId, nowMs: number): Promise<RememberedBlocks> => {
     const blocks = await store.remembered(accountId, nowMs)
-    return new Map(blocks.map((block) => [blockKey(block.kind, block.range), block]))
+    return blocks.length === 0
+      ? NONE
+      : new Map(blocks.map((block) => [blockKey(block.kind, block.range), block]))
   }
   return {
     put: async (block) => {

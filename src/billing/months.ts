@@ -16,6 +16,12 @@ export type MonthKey = {
 
 export const monthOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 7)
 
+export type Meter = {
+  readonly channel: Channel
+  readonly country: string
+  readonly kind: MessageKind
+}
+
 export const meterOf = (channel: Channel, country: string, kind: MessageKind): string =>
   `${channel}:${country}:${kind}`
 
@@ -84,3 +90,10 @@ export function reratingOf(reading: MonthReading, atMs: number): Posting | undef
 /** What the keys of a month's re-ratings begin with. */
 export const reratingPrefix = ({ accountId, currency, month, meter }: MonthKey): string =>
   `rerate:${accountId}:${currency}:${month}:${meter}:`
+
+/** What a re-rating was of, from its key; undefined for the key of any other posting. */
+export function meterOfRerating(key: string): Meter | undefined {
+  const [posting, , , , channel = '', country = '', kind = ''] = key.split(':')
+  if (posting !== 'rerate') return undefined
+  return { channel: channel as Channel, country, kind: kind as MessageKind }
+}

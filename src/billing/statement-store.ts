@@ -2,6 +2,7 @@ import type { Channel } from '../domain/channel.ts'
 import type { AccountId, PackageId, SendId } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/message-kind.ts'
 import type { Currency, Micros } from '../domain/money.ts'
+import type { Meter } from './months.ts'
 
 export type StatementSpan = {
   readonly accountId: AccountId
@@ -49,6 +50,18 @@ export type PackageUse = {
   readonly segments: number
 }
 
+/** What was earned by other postings than the closing of messages; below nothing where it was given back. */
+export type EarnedLine = {
+  /** Such as `rerate`. */
+  readonly posting: string
+  /** Which messages of a month were re-rated. */
+  readonly meter: Meter | undefined
+  readonly currency: Currency
+  readonly amount: Micros
+}
+
+export type AccountOfBooks = { readonly id: AccountId; readonly currency: Currency }
+
 /** A posting that no message stands behind. */
 export type Booking = {
   readonly atMs: number
@@ -77,6 +90,13 @@ export interface StatementStore {
     month: { readonly name: string; readonly currency: Currency },
   ): Promise<{ readonly movements: readonly Movement[]; readonly balances: MonthBalances }>
   packages(span: StatementSpan): Promise<readonly PackageUse[]>
+  /** Everything that moved the account's revenue but the closing of messages. */
+  earned(span: StatementSpan): Promise<readonly EarnedLine[]>
+  /** In the order of their ids, those after `after`. */
+  accounts(page: {
+    readonly after: AccountId | undefined
+    readonly limit: number
+  }): Promise<readonly AccountOfBooks[]>
   /** Oldest first. */
   bookings(span: StatementSpan, limit: number): Promise<readonly Booking[]>
   /** From hourly aggregates; the span may be a month. */

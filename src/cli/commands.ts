@@ -81,6 +81,19 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./statement.ts')).statementCommand,
   },
   {
+    name: 'margins',
+    summary: 'Tell what was left of a month of all accounts',
+    usage: 'YYYY-MM [--by WORD,…] [--format csv|json] [--out FILE]',
+    options: { by: { type: 'string' }, format: { type: 'string' }, out: { type: 'string' } },
+    positionals: [1, 1],
+    help: [
+      '--by WORDS    any of day,account,country,kind,channel,provider (country,provider)',
+      '--format F    csv or json (csv)',
+      '--out FILE    where it goes (standard output)',
+    ],
+    load: async () => (await import('./margins.ts')).marginsCommand,
+  },
+  {
     name: 'reconcile',
     summary: "Compare a provider's invoice with what was sent by it",
     usage:

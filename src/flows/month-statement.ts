@@ -66,7 +66,7 @@ export async function monthStatement(
 }
 
 /** Up to the one that is running, with what may be posted in it yet. */
-function daysOf({ accountId, fromMs, toMs }: StatementSpan, nowMs: number): StatementSpan[] {
+export function daysOf({ accountId, fromMs, toMs }: StatementSpan, nowMs: number): StatementSpan[] {
   const days: StatementSpan[] = []
   for (let at = fromMs; at < toMs && at <= nowMs; at += DAY_MS) {
     days.push({ accountId, fromMs: at, toMs: at + DAY_MS })

@@ -26,7 +26,7 @@ async function openShop() {
     price_micros: 100_000,
   })
   const { house, account } = shop
-  const run = async (...args: readonly string[]) => {
+  const call = async (...args: readonly string[]) => {
     const said = { out: '', err: '' }
     const books = {
       statements: house.statements,
@@ -44,9 +44,10 @@ async function openShop() {
         said.err += text
       },
     } as unknown as Hands
-    return { code: await runCli(['statement', account.id, ...args], hands), ...said }
+    return { code: await runCli(args, hands), ...said }
   }
-  return { ...shop, run }
+  const run = (...args: readonly string[]) => call('statement', account.id, ...args)
+  return { ...shop, call, run }
 }
 
 test('JSON is what the API answers an admin, and a report key sees no costs in it', async () => {
@@ -101,3 +102,37 @@ test.each([[['2026-3']], [['2026-13']], [['2027-01']], [[MONTH, '--format', 'pdf
     expect({ code, out }).toEqual({ code: 2, out: '' })
   },
 )
+
+test('margins are told in each currency, with what no provider stands behind, and add up', async () => {
+  const { call } = await openShop()
+  const { code, out } = await call('margins', MONTH)
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: `country,provider,currency,sends,unbilled,segments,package_segments,price,rerating,packages,adjustments,cost,margin
+,,USD,0,0,0,0,0,0,0.1,0,0,0.1
+GB,inbox,USD,2,0,2,0,0.08,0,0,0,0,0.08
+total,,USD,2,0,2,0,0.08,0,0.1,0,0,0.18
+`,
+  })
+  const told = JSON.parse((await call('margins', MONTH, '--by', 'account', '--format', 'json')).out)
+  expect(told).toMatchObject({
+    month: MONTH,
+    by: ['account'],
+    rows: [{ sends: 2, packages_micros: 100_000, margin_micros: 180_000 }],
+    totals: [{ currency: 'USD', margin_micros: 180_000 }],
+  })
+})
+
+test.each([
+  [['2026-3'], "a month is written such as 2026-07, not '2026-3'"],
+  [['2027-01'], 'the month 2027-01 has not begun'],
+  [[MONTH, '--by', 'country,colour'], "provider, not 'colour'"],
+  [[MONTH, '--by', 'day,day'], '--by takes each word once'],
+  [[MONTH, '--by', ''], "provider, not ''"],
+  [[MONTH, '--format', 'html'], "--format takes csv or json, not 'html'"],
+])('margins of %j are refused', async (args, told) => {
+  const { call } = await openShop()
+  const { code, out, err } = await call('margins', ...args)
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toContain(told)
+})

@@ -37,11 +37,11 @@ outboxStoreSuite('D1', openD1Stores)
 leaseSuite('D1', openD1Stores)
 billingSuite('D1', openD1Stores)
 budgetSuite('D1', openD1Stores)
-statementSuite('D1', async () => ({
-  db: await openFreshD1(),
-  vault: testVault(),
-  close: async () => undefined,
-}))
+statementSuite(
+  'D1',
+  async () => ({ db: await openFreshD1(), vault: testVault(), close: async () => undefined }),
+  3,
+)
 reconcileSuite('D1', async () => ({
   db: await openFreshD1(),
   vault: testVault(),

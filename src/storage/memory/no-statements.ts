@@ -8,6 +8,8 @@ export const noStatements: StatementStore = {
   sent: async () => [],
   movements: async () => ({ movements: [], balances: { opening: NOTHING, closing: NOTHING } }),
   packages: async () => [],
+  earned: async () => [],
+  accounts: async () => [],
   bookings: async () => [],
   refused: async () => [],
 }

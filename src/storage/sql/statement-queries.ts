@@ -47,6 +47,15 @@ WHERE EXISTS (
 )
 GROUP BY p.id ORDER BY p.id`
 
+/** Re-ratings one by one, since their keys tell of what; of the others only the sum. */
+export const EARNED = `SELECT ${FIRST_WORD('posting_key')} AS posting,
+  iif(substr(posting_key, 1, 7) = 'rerate:', posting_key, NULL) AS rerating, currency, sum(amount_micros) AS amount
+FROM ledger_entries
+WHERE ${SPAN} AND account = 'revenue:' || ?1 AND substr(posting_key, 1, 6) <> 'close:'
+GROUP BY 1, 2, 3`
+
+export const ACCOUNTS = 'SELECT id, currency FROM accounts WHERE id > ? ORDER BY id LIMIT ?'
+
 export const BOOKINGS = `SELECT at_ms, posting_key, amount_micros, note, send_id FROM ledger_entries
 WHERE ${SPAN} AND account = 'prepaid:' || ?1 AND ${FIRST_WORD('posting_key')} NOT IN ('reserve', 'close')
 ORDER BY id LIMIT ?4`

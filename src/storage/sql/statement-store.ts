@@ -1,5 +1,8 @@
+import { meterOfRerating } from '../../billing/months.ts'
 import type {
+  AccountOfBooks,
   Booking,
+  EarnedLine,
   MonthBalances,
   Movement,
   PackageUse,
@@ -9,11 +12,19 @@ import type {
   StatementStore,
 } from '../../billing/statement-store.ts'
 import type { Channel } from '../../domain/channel.ts'
-import { firstIdAt, type PackageId, type SendId } from '../../domain/ids.ts'
+import { type AccountId, firstIdAt, type PackageId, type SendId } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/message-kind.ts'
 import { type Currency, type Micros, ZERO } from '../../domain/money.ts'
 import type { Row, SqlDriver } from '../database.ts'
-import { BOOKINGS, MOVEMENTS, PACKAGES, REFUSED, SENT } from './statement-queries.ts'
+import {
+  ACCOUNTS,
+  BOOKINGS,
+  EARNED,
+  MOVEMENTS,
+  PACKAGES,
+  REFUSED,
+  SENT,
+} from './statement-queries.ts'
 import { statement } from './statements.ts'
 
 /** Over libSQL files, Turso and D1. */
@@ -45,6 +56,23 @@ export class SqlStatementStore implements StatementStore {
       reference: row.reference as string,
       segments: row.segments as number,
     }))
+  }
+
+  async earned(span: StatementSpan): Promise<readonly EarnedLine[]> {
+    const rows = await this.#driver.all(statement(EARNED, ...entriesOf(span)))
+    return rows.map((row) => ({
+      posting: row.posting as string,
+      meter: meterOfRerating((row.rerating as string | null) ?? ''),
+      currency: row.currency as Currency,
+      amount: row.amount as Micros,
+    }))
+  }
+
+  async accounts({ after, limit }: Parameters<StatementStore['accounts']>[0]) {
+    const rows = await this.#driver.all(statement(ACCOUNTS, after ?? '', limit))
+    return rows.map(
+      (row): AccountOfBooks => ({ id: row.id as AccountId, currency: row.currency as Currency }),
+    )
   }
 
   async bookings(span: StatementSpan, limit: number): Promise<readonly Booking[]> {

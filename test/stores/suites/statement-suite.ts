@@ -1,5 +1,11 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  MARGIN_WORDS,
+  type MarginWord,
+  marginOfRow,
+  marginTotals,
+} from '../../../src/billing/margins.ts'
 import type { Package } from '../../../src/billing/packages.ts'
 import { adjust, closingPosting, reserve, topUp } from '../../../src/billing/postings.ts'
 import { totalOf } from '../../../src/billing/statement.ts'
@@ -8,8 +14,10 @@ import { currency, micros, ZERO } from '../../../src/domain/money.ts'
 import type { Rate } from '../../../src/domain/rate.ts'
 import type { Send } from '../../../src/domain/send.ts'
 import { openMonthBook } from '../../../src/flows/month-book.ts'
+import { monthMargins } from '../../../src/flows/month-margins.ts'
 import { monthStatement } from '../../../src/flows/month-statement.ts'
 import { rerateMonths } from '../../../src/flows/rerate-months.ts'
+import { accounts } from '../../../src/storage/schema/tenancy.ts'
 import { SqlStatementStore } from '../../../src/storage/sql/statement-store.ts'
 import type { Account } from '../../../src/tenancy/tenancy.ts'
 import type { OpenDatabase } from './database-suite.ts'
@@ -50,8 +58,8 @@ const account: Account = {
 type Answer = 'sent' | 'delivered' | 'failed' | 'undelivered'
 type Made = Partial<Rate> & { readonly price?: number }
 
-/** Statements over a database: that they tell what was, and that they agree with the ledger. */
-export function statementSuite(name: string, open: OpenDatabase): void {
+/** Statements over a database: that they tell what was, and that they agree with the ledger, tried with so many histories. */
+export function statementSuite(name: string, open: OpenDatabase, histories = 15): void {
   describe(`statements in ${name}`, () => {
     let stores: StoreSet
     let statements: SqlStatementStore
@@ -59,6 +67,7 @@ export function statementSuite(name: string, open: OpenDatabase): void {
       const { db, vault, close } = await open()
       stores = sqlStores(db, vault, close)
       statements = new SqlStatementStore(db.driver)
+      await db.orm.insert(accounts).values([account, { ...account, id: BOB, name: 'Bakery' }])
     })
     afterEach(() => stores.close())
 
@@ -66,6 +75,10 @@ export function statementSuite(name: string, open: OpenDatabase): void {
       const platform = { nowMs: () => nowMs }
       const tenancy = { account: async () => account }
       return monthStatement({ platform, tenancy, statements }, { accountId: ALICE, month })
+    }
+    const margins = async (month: string, by: readonly MarginWord[] = MARGIN_WORDS) => {
+      const platform = { nowMs: () => Date.UTC(2026, 6, 1) }
+      return (await monthMargins({ platform, statements }, { month, by })).rows
     }
     let references = 0
     const payIn = (amount: number, atMs: number, accountId = ALICE) => {
@@ -234,6 +247,65 @@ export function statementSuite(name: string, open: OpenDatabase): void {
       expect([total.cost, [...total.foreignCosts]]).toEqual([0, [[euro, 7_000]]])
     })
 
+    test('margins tell by whatever words what was earned, given back and paid to providers', async () => {
+      await payIn(100_000, FIRST)
+      await payIn(100_000, FIRST, BOB)
+      await grant(2, 15_000)
+      await answer(await make(FIRST, { segments: 3 }), 'sent', FIRST)
+      await answer(await make(FIRST + DAY, { country: 'FR' }), 'failed', FIRST + DAY)
+      for (const _ of [1, 2, 3])
+        await answer(await make(FIRST, { tiers: TIERS, country: 'DE' }), 'sent', FIRST)
+      const platform = { nowMs: () => FIRST + DAY }
+      const months = openMonthBook(stores.months)
+      await rerateMonths({ platform: platform as never, ledger: stores.ledger, months })
+      const about = { accountId: BOB, currency: USD, atMs: FIRST, sendId: undefined }
+      await stores.ledger.post(
+        adjust({ ...about, amount: micros(4_000), reference: 'T-2', note: 'Late' }),
+      )
+      const shown = (await margins('2026-01', ['account', 'country'])).map((row) => [
+        row.words,
+        row.sends,
+        [row.price, row.rerating, row.packages, row.adjustments, row.cost],
+        marginOfRow(row),
+      ])
+      const cost = 20_000
+      expect(shown).toEqual([
+        [{ account: ALICE }, 0, [0, 0, 15_000, 0, 0], 15_000],
+        [
+          { account: ALICE, country: 'DE' },
+          3,
+          [30_000, -6_000, 0, 0, 3 * cost],
+          30_000 - 6_000 - 3 * cost,
+        ],
+        [{ account: ALICE, country: 'FR' }, 0, [0, 0, 0, 0, 0], 0],
+        [{ account: ALICE, country: 'GB' }, 1, [10_000, 0, 0, 0, cost], 10_000 - cost],
+        [{ account: BOB }, 0, [0, 0, 0, -4_000, 0], -4_000],
+      ])
+      const byDay = await margins('2026-01', ['provider', 'day'])
+      expect(byDay.map(({ words }) => words)).toEqual([
+        { day: '2026-01-01' },
+        { day: '2026-01-02' },
+        { day: '2026-01-01', provider: 'cheap' },
+        { day: '2026-01-02', provider: 'cheap' },
+      ])
+      expect(marginTotals(byDay)).toEqual(marginTotals(await margins('2026-01')))
+    })
+
+    test('a cost in another currency than the price is a row of its own', async () => {
+      const euro = currency('EUR')
+      await payIn(100_000, FIRST)
+      const send = await make(FIRST)
+      const cost = { micros: micros(7_000), currency: euro }
+      const posting = closingPosting(send, 'sent', FIRST)
+      const told = accepted(send.id, { status: 'sent', cost, atMs: FIRST, posting })
+      await stores.outbox.finish([told], () => undefined)
+      const rows = await margins('2026-01', ['country'])
+      expect(rows.map((row) => [row.currency, row.sends, marginOfRow(row)])).toEqual([
+        ['EUR', 0, -7_000],
+        ['USD', 1, 10_000],
+      ])
+    })
+
     test('a month that has not begun is none, and one that is running says so', async () => {
       await expect(read('2026-06', FEBRUARY)).rejects.toMatchObject({ code: 'not_found' })
       await expect(read('2026-13')).rejects.toMatchObject({ code: 'not_found' })
@@ -265,7 +337,7 @@ export function statementSuite(name: string, open: OpenDatabase): void {
           for (const one of happened) await happen(one)
           await expectAgreement()
         }),
-        { numRuns: 15 },
+        { numRuns: histories },
       )
     })
 
@@ -309,8 +381,11 @@ export function statementSuite(name: string, open: OpenDatabase): void {
         expect(totalOf(statement.lines, USD).price).toBe(Math.abs(statement.changes.sends))
         before = statement.balances.closing
       }
-      const { available, held } = await stores.ledger.balance(ALICE)
+      const { available, held, spent } = await stores.ledger.balance(ALICE)
       expect(before).toEqual({ available, held })
+      const rows = (await Promise.all(months.map((month) => margins(month)))).flat()
+      const earned = rows.reduce((sum, row) => sum + marginOfRow(row) + row.cost, 0)
+      expect(earned).toBe(spent)
     }
   })
 }

@@ -118,7 +118,10 @@ export class Auditor {
       [books.settled === 0 || isOwed(send, fate), `is ${status} and was charged for nothing`],
       [books.settled > 0 || !mustBePaid(send, fate), `is ${status} and was not charged`],
     ]
-    return claims.filter(([holds]) => !holds).map(([, complaint]) => `${sendId} ${complaint}`)
+    const takers = fate.taken.map(({ providerId }) => providerId).join(' and ') || 'nobody'
+    return claims
+      .filter(([holds]) => !holds)
+      .map(([, complaint]) => `${sendId}, taken by ${takers}, ${complaint}`)
   }
 
   async #outcomes(nowMs: number): Promise<Outcomes & { readonly pending: readonly string[] }> {
@@ -160,11 +163,14 @@ const isOver = (status: SendStatus): boolean =>
 const isOwed = (send: Send, fate: Fate): boolean =>
   send.rate.billOn === 'accepted' ? fate.taken.length > 0 : fate.isSaidDelivered
 
-/** What was paid back on an earlier word stays free. */
-const mustBePaid = ({ status, rate }: Send, { heard }: Fate): boolean =>
+/**
+ * What was paid back on an earlier word stays free. So does a text that a provider took while the process died, if its receipts have the
+ * provider's own number only: nobody can tell that they are about this send.
+ */
+const mustBePaid = ({ status, rate }: Send, { heard, isNamed, isRecorded }: Fate): boolean =>
   rate.billOn === 'accepted'
     ? status === 'sent'
-    : heard.has('delivered') && !heard.has('undelivered')
+    : heard.has('delivered') && !heard.has('undelivered') && (isNamed || isRecorded)
 
 function claim(holds: boolean, complaint: string): asserts holds {
   assert(holds, `audit: ${complaint}`)

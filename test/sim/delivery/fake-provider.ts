@@ -196,7 +196,9 @@ export class FakeProvider {
   async #callBack(sendId: SendId, delivery: Delivery): Promise<void> {
     for (let tries = 0; tries < CALLBACK_TRIES; tries++) {
       if (await this.#world.callBack(this.spec.id, [delivery])) {
-        this.#world.truth.fate(sendId).heard.add(delivery.status)
+        const fate = this.#world.truth.fate(sendId)
+        fate.heard.add(delivery.status)
+        fate.isNamed ||= delivery.reference !== undefined
         return
       }
       await this.#world.agenda.sleep(CALLBACK_AGAIN_MS)

@@ -32,6 +32,8 @@ export type Fate = {
   /** What receipts claimed, and which of them the service has answered. */
   isSaidDelivered: boolean
   readonly heard: Set<DeliveryStatus>
+  /** One of these receipts told whose it is by our own reference. */
+  isNamed: boolean
   /** The product has the acceptance in its books. */
   isRecorded: boolean
 }
@@ -58,6 +60,7 @@ export class Truth {
       firstArrivalMs: undefined,
       isSaidDelivered: false,
       heard: new Set(),
+      isNamed: false,
       isRecorded: false,
     })
   }

@@ -7,6 +7,8 @@ const BODIES = 10_000
 const SEED = Number(process.env.SEED ?? 20260302)
 
 type Target = {
+  /** POST, if it names none. */
+  readonly method?: 'PUT' | 'PATCH'
   readonly path: string
   readonly example: unknown
   /** Makes a fresh thing for the path to be about, now and then. */
@@ -28,7 +30,7 @@ const KNOWN_DEVICE = 'known-device'
 /** A verification is over after a few checks, and then says nothing new. */
 const RUNS_PER_VERIFICATION = 25
 
-/** Every POST there is, each with a body that it takes. */
+/** Everything that takes a body, each with one that it takes. What may stop later requests comes last. */
 async function targetsOf(house: Harness): Promise<readonly Target[]> {
   let count = 0
   let hook: ReturnType<typeof read> | undefined
@@ -42,6 +44,7 @@ async function targetsOf(house: Harness): Promise<readonly Target[]> {
     hook ??= house.post('/v1/webhooks', { url: 'https://example.com', types: ['*'] }).then(read)
     return `/v1/webhooks/${String((await hook).body.id)}${tail}`
   }
+  const service = await read(await house.post('/v1/services', { name: 'Changed' }))
   return [
     {
       path: '/v1/verifications',
@@ -114,6 +117,45 @@ async function targetsOf(house: Harness): Promise<readonly Target[]> {
       example: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z', delivered: true },
     },
     { path: '/receipts/http/cheap', example: { id: 'm-1', status: 'delivered' } },
+    {
+      method: 'PATCH',
+      path: `/v1/services/${String(service.body.id)}`,
+      example: { name: 'Sign-up', countries: ['GB'], hourly_budget_micros: 5_000_000 },
+    },
+    {
+      method: 'PATCH',
+      path: '',
+      renew: onWebhook(''),
+      example: { types: ['budget.reached'], description: 'Ours.', enabled: true },
+    },
+    {
+      path: '/v1/packages',
+      example: {
+        market: 'domestic',
+        kind: 'otp',
+        countries: ['CN'],
+        segments: 5,
+        expires_at: '2027-01-01T00:00:00Z',
+        reference: 'ORDER-31',
+        price_micros: 12_000,
+      },
+    },
+    {
+      path: '/v1/balance/adjustments',
+      example: { amount_micros: 6_000, currency: 'USD', reference: 'T-1', reason: 'Never arrived' },
+    },
+    {
+      method: 'PUT',
+      path: '/v1/budgets',
+      example: {
+        service: house.account.defaultServiceId,
+        country: 'FR',
+        period: 'day',
+        kind: 'hard',
+        limit_micros: 5_000_000,
+        alerts: [0.5, 0.8, 1],
+      },
+    },
   ]
 }
 
@@ -210,13 +252,13 @@ test(`${BODIES} hostile bodies get no 5xx, and every refusal says what is wrong`
   await liftCaps(house)
   const targets = await targetsOf(house)
   const seen: Record<string, number> = {}
-  for (const { path, example, renew } of targets) {
+  for (const { method = 'POST', path, example, renew } of targets) {
     let at = path
     let runs = 0
     await fc.assert(
       fc.asyncProperty(bodyFor(example), async (body) => {
         if (renew !== undefined && runs++ % RUNS_PER_VERIFICATION === 0) at = await renew()
-        const answer = await postFuzzed(house, at, body)
+        const answer = await sendFuzzed(house, `${method} ${at}`, body)
         seen[answer.status] = (seen[answer.status] ?? 0) + 1
         expectCivil(answer)
       }),
@@ -240,7 +282,8 @@ async function liftCaps(house: Harness): Promise<void> {
   expect((await house.post('/v1/lists/allow', known)).status).toBe(201)
 }
 
-async function postFuzzed(house: Harness, path: string, body: string | Uint8Array<ArrayBuffer>) {
+async function sendFuzzed(house: Harness, to: string, body: string | Uint8Array<ArrayBuffer>) {
+  const [method = '', path = ''] = to.split(' ')
   // A number gets no more than forty codes a day.
   house.clock.advance(path === '/v1/verifications' ? 2_400_000 : 1_000)
   const headers = {
@@ -248,7 +291,7 @@ async function postFuzzed(house: Harness, path: string, body: string | Uint8Arra
     'content-type': 'application/json',
     'x-receipt-token': TOKEN,
   }
-  return read(await house.request(path, { method: 'POST', headers, body }))
+  return read(await house.request(path, { method, headers, body }))
 }
 
 function expectCivil({ status, body, text, headers }: Awaited<ReturnType<typeof read>>): void {

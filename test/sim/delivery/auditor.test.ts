@@ -4,6 +4,8 @@ import { adjust } from '../../../src/billing/postings.ts'
 import type { Dispatched, OutboxStore } from '../../../src/channels/outbox-store.ts'
 import { readTexts } from '../../../src/config/rules-files.ts'
 import { micros } from '../../../src/domain/money.ts'
+import type { Send } from '../../../src/domain/send.ts'
+import type { MemoryBudgetStore } from '../../../src/storage/memory/budget-store.ts'
 import { testVault } from '../../support/databases.ts'
 import { memoryGround, type Stores } from './ground.ts'
 import { watched } from './life.ts'
@@ -87,3 +89,18 @@ test('a message that nobody ever sends is noticed', async () => {
   }
   expect(await verdictOn(deaf)).toMatch(/is still queued/)
 })
+
+test('a message that counts twice in a budget is noticed', async () => {
+  const doubled = (stores: Stores): Stores => {
+    const verifications = watched(stores.verifications, async (work, method, args) => {
+      const { send } = args[0] as { readonly send?: Send }
+      if (method === 'open' && send !== undefined) countAgain(stores, send)
+      return work()
+    })
+    return { ...stores, verifications }
+  }
+  expect(await verdictOn(doubled)).toMatch(/counts \d+ sends, and \d+ were charged/)
+})
+
+const countAgain = ({ budgets }: Stores, send: Send): void =>
+  (budgets as MemoryBudgetStore).count(send)

@@ -99,8 +99,20 @@ export class Auditor {
     const { held, spent } = await stores.ledger.balance(accountId)
     if (held !== 0) complaints.push(`${held} micros are still held`)
     if (spent !== this.#spent) complaints.push(`${spent} was spent, by the entries ${this.#spent}`)
+    complaints.push(...(await this.#wrongBudgets(nowMs)))
     const outcomes = await this.#outcomes(nowMs)
     return { outcomes, complaints: [...complaints, ...outcomes.pending] }
+  }
+
+  /** What was given back counts no more, and nothing was counted twice, whenever the process died. */
+  async #wrongBudgets(nowMs: number): Promise<readonly string[]> {
+    const { stores, accountId } = this.#parts
+    const charged = [...this.#accounts.values()].filter(({ settled }) => settled > 0).length
+    const all = await stores.budgets.list(accountId, { limit: 10, before: undefined, nowMs })
+    claim(all.length === 1, `there are ${all.length} budgets`)
+    return all
+      .filter(({ used }) => used !== charged)
+      .map(({ budget, used }) => `${budget.id} counts ${used} sends, and ${charged} were charged`)
   }
 
   async #wrongWith(fate: Fate): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import { topUp } from '../../../src/billing/postings.ts'
+import { newId } from '../../../src/domain/ids.ts'
 import { currency, micros } from '../../../src/domain/money.ts'
 import type { Vault } from '../../../src/platform/vault.ts'
 import type { Dice } from '../../../src/platform/virtual.ts'
@@ -12,7 +13,18 @@ import type { Stores } from './ground.ts'
 /** What the account pays in at the beginning, in micros. */
 export const DEPOSIT = 1_000_000_000_000
 
-/** An account with money and a service that lets everybody in: what is simulated is delivery, not fraud. */
+/** More messages than ever come, so that it counts all of them and refuses none. */
+const BUDGET = {
+  serviceId: undefined,
+  country: undefined,
+  period: 'month',
+  kind: 'hard',
+  unit: 'sends',
+  limit: 1_000_000_000,
+  alerts: [],
+} as const
+
+/** An account with money, a budget and a service that lets everybody in: what is simulated is delivery, not fraud. */
 export async function openTenant(
   stores: Stores,
   { agenda, dice, vault }: { agenda: Agenda; dice: Dice; vault: Vault },
@@ -37,5 +49,8 @@ export async function openTenant(
   await stores.tenancy.createAccount(account, service, key)
   const paid = { accountId: account.id, amount: micros(DEPOSIT), currency: account.currency }
   await stores.ledger.post(topUp({ ...paid, reference: 'sim', atMs: agenda.nowMs }))
+  const made = { createdAtMs: agenda.nowMs, updatedAtMs: agenda.nowMs }
+  const budget = { ...BUDGET, ...made, id: newId('BG', ids), accountId: account.id }
+  await stores.budgets.put(budget)
   return service
 }

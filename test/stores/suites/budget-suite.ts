@@ -338,6 +338,54 @@ export function budgetSuite(name: string, open: OpenStores): void {
       }
     }
 
+    test('however requests, ends, repeats and changes of the limit fall together, used is what counts and no limit is passed', async () => {
+      const change = fc.oneof(
+        { weight: 5, arbitrary: fc.constant('send' as const) },
+        { weight: 2, arbitrary: fc.constant('end' as const) },
+        { weight: 1, arbitrary: fc.constant('fail twice' as const) },
+        { weight: 1, arbitrary: fc.constant('raise' as const) },
+      )
+      const rounds = fc.array(fc.array(change, { minLength: 1, maxLength: 12 }), { maxLength: 4 })
+      let hour = 0
+      await fc.assert(
+        fc.asyncProperty(rounds, async (plan) => {
+          hour += 1
+          const atMs = T0 + hour * HOUR
+          let budget = await put({ limit: 4, createdAtMs: atMs })
+          const open: Send[] = []
+          let counting = 0
+          const act = {
+            send: async () => {
+              const draft = drafted({ createdAtMs: atMs })
+              if ((await send(draft)).kind !== 'opened') return
+              open.push(draft)
+              counting += 1
+            },
+            end: async () => {
+              const one = open.pop()
+              if (one !== undefined) await finish(one, 'sent', atMs)
+            },
+            'fail twice': async () => {
+              const one = open.pop()
+              if (one === undefined) return
+              counting -= 1
+              await Promise.all([finish(one, 'failed', atMs), finish(one, 'failed', atMs)])
+            },
+            raise: async () => {
+              budget = await put({ limit: budget.limit + 1 })
+            },
+          }
+          for (const round of plan) {
+            await Promise.all(round.map((name) => act[name]()))
+            expect((await use(budget, atMs))[0]).toBe(counting)
+            expect(counting).toBeLessThanOrEqual(budget.limit)
+          }
+          await stores.budgets.remove(ALICE, budget.id)
+        }),
+        { numRuns: 20 },
+      )
+    })
+
     test('a released segment of a package that has ended frees the budget as well', async () => {
       const budget = await put()
       await stores.packages.grant({

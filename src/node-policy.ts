@@ -114,7 +114,8 @@ export function followPolicy(
       }
       const before = current.router
       current = loaded.policyFor(hands)
-      platform.defer(before.close())
+      // An operator may allow one session of a name at a time.
+      platform.defer(before.close().then(() => current.router.open()))
       log.info('rules.loaded', { version: current.ruleSet.version })
     } catch (error) {
       log.error('rules.unreadable', { cause: error instanceof Error ? error.name : '' })

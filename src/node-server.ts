@@ -88,6 +88,7 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
     live.close()
     throw error
   })
+  live.current().router.open()
   greet(hands, { url: urlOf(server, host), firstKey, environment })
   every(SWEEP_MS, ground, () => sweep(house))
   every(SNAPSHOT_MS, ground, () => counters.save())

@@ -49,6 +49,8 @@ export interface Provider {
   readonly receiptMethods?: readonly ReceiptMethod[]
   /** Asks the vendor what became of a message whose answer was lost. */
   query?(sent: SentReference, deadlineMs: number): Promise<QueryResult>
+  /** Begins what it keeps open before anything is sent, since receipts come by it. */
+  open?(): void
   /** Ends what it keeps open, after what is under way. */
   close?(): Promise<void>
 }

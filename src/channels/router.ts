@@ -29,7 +29,9 @@ export interface Router {
   readonly health: RouteHealth
   /** Which channel takes over from this one, for services that allow it. */
   nextChannel(channel: Channel): Channel | undefined
-  /** Ends the sessions of its providers, after what is under way. */
+  /** Begins the sessions of its providers. */
+  open(): void
+  /** Ends them, after what is under way. */
   close(): Promise<void>
 }
 
@@ -60,6 +62,9 @@ export function createRouter(parts: RouterParts): Router {
     provider: (id) => providers.get(id),
     health: memory.health,
     nextChannel: (channel) => checked.fallbacks[channel],
+    open: () => {
+      for (const { provider } of providers.values()) provider.open?.()
+    },
     close: async () => {
       await Promise.all([...providers.values()].map(({ provider }) => provider.close?.()))
     },

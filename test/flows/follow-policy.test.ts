@@ -7,6 +7,7 @@ import type { Hands } from '../../src/cli/command.ts'
 import { modelPlacesOf, readModels } from '../../src/node-models.ts'
 import { followPolicy, type PolicySource, readPolicy } from '../../src/node-policy.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
+import { openSmsc } from '../providers/smsc.ts'
 import { tinyModelText } from '../support/tiny-model.ts'
 
 const RULES = fileURLToPath(new URL('../../rules', import.meta.url))
@@ -155,4 +156,26 @@ test('a challenger may have a folder of its own, and its mistakes are named like
   await live.reload()
   expect(live.current().challenger?.ruleSet.version).toMatch(/^on-trial\+/)
   expect(logs.join('\n')).toMatch(/rules\.refused.*challenger\/policy\.yaml/)
+})
+
+test('after a change of the rules the old session takes leave, and the new one is bound before anything is sent', async () => {
+  const smsc = await openSmsc()
+  const { open, write } = await follow()
+  const routes = (port: number, system: string) => `providers:
+  operator:
+    kind: smpp
+    settings: { host: 127.0.0.1, port: ${port}, system_id: ${system}, password: secret12 }
+routes: [{ match: {}, use: [operator] }]
+`
+  await write('rules/routes.yaml', routes(smsc.port, 'before'))
+  const live = await open()
+  onTestFinished(() => live.release())
+  live.current().router.open()
+  await smsc.seen('bind_transceiver')
+  await write('rules/routes.yaml', routes(smsc.port, 'after'))
+  await live.reload()
+  const binds = await smsc.seen('bind_transceiver', 2)
+  expect(binds.slice(0, 2)).toMatchObject([{ system_id: 'before' }, { system_id: 'after' }])
+  expect(smsc.of('unbind')).not.toHaveLength(0)
+  expect(smsc.of('submit_sm')).toEqual([])
 })

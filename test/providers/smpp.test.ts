@@ -5,14 +5,20 @@ import { smppProvider } from '../../src/channels/providers/smpp/provider.ts'
 import type { Delivery } from '../../src/domain/send.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
 import { aMessage, DEADLINE_MS, NOW_MS, openProvider } from './provider.suite.ts'
+import { selfSigned } from './self-signed.ts'
 import { openSmsc, rawBytes, receiptOf, type Whim } from './smsc.ts'
 
 const SETTINGS = { host: '127.0.0.1', system_id: 'acme', password: 'secret12', from: 'Acme' }
 const LONG = 'a'.repeat(200)
 
+type Certificate = ReturnType<typeof selfSigned>
+
 /** A provider that was bound to an SMSC of this whim, and what it was told. */
-async function opened(whim?: Whim, settings: Record<string, unknown> = {}) {
-  const smsc = await openSmsc(whim)
+async function opened(
+  whim?: Whim,
+  { certificate, ...settings }: Record<string, unknown> & { certificate?: Certificate } = {},
+) {
+  const smsc = await openSmsc(whim, certificate)
   const clock = virtualClock(NOW_MS)
   const platform = virtualPlatform({ clock, dice: seededDice(1) })
   const told: Delivery[] = []
@@ -166,6 +172,60 @@ test('a lost session is bound again without a send, since receipts come by it', 
   await send()
   smsc.latest().socket.destroy()
   expect(await smsc.seen('bind_transceiver', 2)).toHaveLength(2)
+})
+
+test('a session is bound when the provider is opened, and tried until it is there', async () => {
+  let refusals = 2
+  const { smsc, provider } = await opened(
+    (pdu, session) => {
+      if (pdu.command !== 'bind_transceiver' || refusals-- <= 0) return undefined
+      session.send(pdu.response({ command_status: 0x05 }))
+      return 'handled'
+    },
+    { rebind_ms: 10 },
+  )
+  provider.open?.()
+  await smsc.seen('bind_transceiver', 3)
+  expect(smsc.of('submit_sm')).toEqual([])
+  smsc.latest().send(receiptOf('M1', 'DELIVRD'))
+  expect(await smsc.seen('deliver_sm_resp')).toMatchObject([{ command_status: 0 }])
+})
+
+test('a provider that was closed is not opened any more', async () => {
+  const { smsc, provider } = await opened()
+  await provider.close?.()
+  provider.open?.()
+  expect(smsc.sessions).toHaveLength(0)
+})
+
+test('a session over TLS carries messages and receipts', async () => {
+  const certificate = selfSigned('127.0.0.1')
+  const settings = { tls: true, tls_ca: certificate.cert, certificate }
+  const { smsc, told, send } = await opened(undefined, settings)
+  expect(await send()).toMatchObject({ kind: 'accepted', providerMessageId: 'M1' })
+  smsc.latest().send(receiptOf('M1', 'DELIVRD'))
+  await smsc.seen('deliver_sm_resp')
+  expect(told).toMatchObject([{ providerMessageId: 'M1', status: 'delivered' }])
+})
+
+const OTHER = selfSigned('smsc.example.com')
+test.each([
+  ['that nobody vouches for', {}, 'depth_zero_self_signed_cert'],
+  ['that somebody else signed', { tls_ca: selfSigned('127.0.0.1').cert }, ''],
+  ['of another host', { tls_ca: OTHER.cert }, 'err_tls_cert_altname_invalid'],
+])('an SMSC with a certificate %s hears no password', async (_, trust, code) => {
+  const { smsc, send } = await opened(undefined, { tls: true, certificate: OTHER, ...trust })
+  const down = { kind: 'failed', error: { kind: 'provider_down' } }
+  const result = await send()
+  expect(result).toMatchObject(down)
+  expect(JSON.stringify(result)).toContain(code)
+  expect(smsc.of('bind_transceiver')).toEqual([])
+})
+
+test('an SMSC that speaks no TLS has surely not sent', async () => {
+  const { smsc, send } = await opened(undefined, { tls: true, timeout_ms: 500 })
+  expect(await send()).toMatchObject({ kind: 'failed', error: { kind: 'provider_down' } })
+  expect(smsc.of('bind_transceiver')).toEqual([])
 })
 
 test('a session that answers no enquiry is given up', async () => {

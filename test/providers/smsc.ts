@@ -4,17 +4,20 @@ import smpp from 'smpp'
 import { onTestFinished } from 'vitest'
 
 export type Pdu = InstanceType<typeof smpp.PDU>
-type Session = Parameters<Parameters<typeof smpp.createServer>[0]>[0]
+type Session = Parameters<Parameters<typeof smpp.createServer>[1]>[0]
 
 /** What the SMSC does with a request; undefined: answers it well. */
 export type Whim = (pdu: Pdu, session: Session) => 'handled' | undefined
 
 /** An SMSC on this machine that keeps what it was asked and answers well unless `whim` wants otherwise. */
-export async function openSmsc(whim: Whim = () => undefined) {
+export async function openSmsc(
+  whim: Whim = () => undefined,
+  tls: { readonly key: string; readonly cert: string } | undefined = undefined,
+) {
   const asked: Pdu[] = []
   const sessions: Session[] = []
   const waiting = new Set<() => void>()
-  const server = smpp.createServer((session) => {
+  const server = smpp.createServer({ ...tls }, (session) => {
     sessions.push(session)
     session.on('error', () => {})
     session.on('pdu', (pdu) => {

@@ -46,10 +46,11 @@ export async function openLink(
   return { code }
 }
 
-function socketTo({ host, port, tls }: SmppSettings): Socket {
+function socketTo({ host, port, tls, tls_ca: ca }: SmppSettings): Socket {
   if (!tls) return connectPlain({ host, port: port ?? PORT, noDelay: true })
   const servername = isIP(host) === 0 ? { servername: host } : {}
-  return connectTls({ host, port: port ?? TLS_PORT, ...servername })
+  const trusted = ca === undefined ? {} : { ca }
+  return connectTls({ host, port: port ?? TLS_PORT, ...servername, ...trusted })
 }
 
 /** Errors after the end are nobody's business, but unheard they would end the process. */

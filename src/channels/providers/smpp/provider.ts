@@ -31,6 +31,7 @@ export const smppProvider = defineProvider({
           return acceptance(ids)
         })
       },
+      open: () => session.open(),
       close: () => session.close(),
     }
   },

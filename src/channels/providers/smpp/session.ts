@@ -25,8 +25,8 @@ export type SessionParts = {
 }
 
 /**
- * One transceiver session for the life of a provider: bound by the first send, and bound again with growing pauses when it was
- * lost, since receipts come by it too.
+ * One transceiver session for the life of a provider: bound when it is opened or by the first send, and tried again with growing pauses
+ * when that failed or it was lost, since receipts come by it too.
  */
 export class SmppSession {
   readonly #parts: SessionParts
@@ -35,7 +35,8 @@ export class SmppSession {
   #link: Link | undefined
   /** The connection that the other side may ask by, bound or about to be. */
   #asking: Link | undefined
-  #wasBound = false
+  /** Receipts may come, whether or not anything is sent. */
+  #isWanted = false
   #binding: Promise<Link | Unaccepted> | undefined
   #lastFailure: Unaccepted = failed('provider_down', 'unbound')
   #failures = 0
@@ -53,6 +54,13 @@ export class SmppSession {
   /** Resolves with what the SMSC answered, or with why nothing was sent. `deadlineMs` is an instant. */
   submit(fields: Fields, deadlineMs: number): Promise<Reply | Unaccepted> {
     return this.#tracked(this.#submit(fields, deadlineMs))
+  }
+
+  /** Binds without waiting for a send. */
+  open(): void {
+    if (this.#isClosed) return
+    this.#isWanted = true
+    if (this.#link === undefined) void this.#bind()
   }
 
   /** Lets what is under way end, then takes leave. Nothing can be sent afterwards. */
@@ -128,7 +136,7 @@ export class SmppSession {
 
   #onBound(link: Link): Link {
     this.#link = link
-    this.#wasBound = true
+    this.#isWanted = true
     this.#misses = 0
     const { settings } = this.#parts
     this.#enquiring = setInterval(() => this.#enquire(link), settings.enquire_link_ms).unref()
@@ -143,7 +151,7 @@ export class SmppSession {
     this.#notBeforeMs = platform.nowMs() + pauseMs
     this.#lastFailure = why
     this.#log('smpp.unbound', why.error.code)
-    if (this.#wasBound) this.#rebindIn(pauseMs)
+    if (this.#isWanted) this.#rebindIn(pauseMs)
     return why
   }
 

@@ -17,6 +17,12 @@ export const smppSettingsSchema = z.strictObject({
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$|^::1$/, 'expected a host name or address'),
   port: z.int().min(1).max(65_535).optional(),
   tls: z.boolean().default(false),
+  /** Who may have signed the certificate, in PEM, where it is nobody that Node trusts by itself. */
+  tls_ca: z
+    .string()
+    .max(100_000)
+    .regex(/-----BEGIN CERTIFICATE-----/, 'expected certificates in PEM')
+    .optional(),
   system_id: field(15),
   password: field(8),
   system_type: field(12).default(''),

@@ -30,7 +30,7 @@ declare module 'smpp' {
     >
     readonly tlvs: Readonly<Record<'message_payload' | 'receipted_message_id', Tlv>>
     readonly types: { readonly tlv: Readonly<Record<'string', unknown>> }
-    createServer(listener: (session: Session) => void): Server
+    createServer(options: Fields, listener: (session: Session) => void): Server
   }
   export default smpp
 }

@@ -17,6 +17,7 @@ import { seededDice, virtualClock, virtualPlatform } from './platform/virtual.ts
 import { openClientReader } from './risk/client-facts.ts'
 import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
 import { MemoryCustomerStore } from './storage/memory/customer-store.ts'
+import { MemoryDeadLetterStore } from './storage/memory/dead-letter-store.ts'
 import { MemoryHoldStore } from './storage/memory/hold-store.ts'
 import { MemoryListStore } from './storage/memory/list-store.ts'
 import { MemoryBooks } from './storage/memory/memory-books.ts'
@@ -74,13 +75,8 @@ export async function openStage(
     readClient: openClientReader(),
     hash: (text) => text,
     verifications: withoutMoney(new MemoryVerificationStore(books)),
-    outbox: new MemoryOutboxStore(books),
-    ledger: books.ledger,
-    packages: new MemoryPackageStore(books),
-    months: openMonthBook(books.months),
-    budgets: openBudgetBook(books.budgets),
     statements: noStatements,
-    holds: new MemoryHoldStore(books),
+    ...booksOf(books),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),
     rangeBlocks: openRangeBook(new MemoryRangeBlockStore()),
@@ -106,6 +102,16 @@ export async function openStage(
     lose: (id) => books.lost.add(id),
   }
 }
+
+const booksOf = (books: MemoryBooks) => ({
+  outbox: new MemoryOutboxStore(books),
+  deadLetters: new MemoryDeadLetterStore(books),
+  ledger: books.ledger,
+  packages: new MemoryPackageStore(books),
+  months: openMonthBook(books.months),
+  budgets: openBudgetBook(books.budgets),
+  holds: new MemoryHoldStore(books),
+})
 
 /** Tenants are made as their names come up. */
 const tenantsIn = (

@@ -27,6 +27,7 @@ import type { VelocityStore } from './risk/velocity.ts'
 import type { Database } from './storage/database.ts'
 import { SqlBudgetStore } from './storage/sql/budget-store.ts'
 import { SqlCustomerStore } from './storage/sql/customer-store.ts'
+import { SqlDeadLetterStore } from './storage/sql/dead-letter-store.ts'
 import { SqlEventStore } from './storage/sql/event-store.ts'
 import { SqlHoldStore } from './storage/sql/hold-store.ts'
 import { SqlIdempotencyStore } from './storage/sql/idempotency-store.ts'
@@ -108,6 +109,7 @@ export function wireHouse(parts: Parts): WiredHouse {
     hash: (text) => vault.digest('subjects', text),
     verifications: new SqlVerificationStore({ db, vault }),
     outbox: new SqlOutboxStore({ db, vault }),
+    deadLetters: new SqlDeadLetterStore({ db, vault }),
     ledger: new SqlLedgerStore({ db, vault }),
     packages: new SqlPackageStore({ db, vault }),
     months: openMonthBook(new SqlMonthStore(db.driver)),

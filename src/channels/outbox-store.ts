@@ -4,7 +4,7 @@ import { MESSAGE_KINDS } from '../domain/message-kind.ts'
 import type { Currency } from '../domain/money.ts'
 import type { Posting, SendClosing } from '../domain/posting.ts'
 import type { Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
-import type { SendError } from '../domain/send-error.ts'
+import type { SendError, SendErrorKind } from '../domain/send-error.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { Places } from './places.ts'
 
@@ -42,6 +42,19 @@ export type SendOutcome = {
 }
 export type FoundSend = Send & { readonly outcome: SendOutcome }
 
+/** Why a message ended in the outbox: surely not sent, and not for a fault of its number. */
+export const UNSENT_REASONS = ['no_route', 'no_room', 'refused', 'exhausted', 'expired'] as const
+export type UnsentReason = (typeof UNSENT_REASONS)[number]
+
+/** One provider that was asked and did not take it. */
+export type FailedTry = {
+  readonly providerId: string
+  readonly kind: SendErrorKind
+  /** The vendor's. */
+  readonly code: string
+  readonly atMs: number
+}
+
 /** How a dispatch ended. `posting` settles or releases the money; undefined leaves it held. */
 export type Dispatched = Leased & {
   readonly status: Extract<SendStatus, 'sent' | 'unknown' | 'failed' | 'delivered'>
@@ -58,6 +71,10 @@ export type Dispatched = Leased & {
   readonly posting: SendClosing | Posting | undefined
   /** When to ask the provider what became of it, if nobody tells; undefined: never. */
   readonly queryAtMs: number | undefined
+  /** Who would not take it since the row was leased. */
+  readonly tried?: readonly FailedTry[] | undefined
+  /** Makes it a dead letter. */
+  readonly unsent?: UnsentReason | undefined
   readonly atMs: number
 }
 
@@ -66,6 +83,7 @@ export type Returned = Leased & {
   readonly notBeforeMs: number
   /** Including this one, if anybody was asked. */
   readonly rounds: number
+  readonly tried?: readonly FailedTry[]
 }
 
 /** Makes the posting that a send's new status calls for; undefined when the money is not moved by it. */

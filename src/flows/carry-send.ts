@@ -1,15 +1,22 @@
-import { closingPosting } from '../billing/postings.ts'
-import type { Dispatched, OutboxJob, Returned } from '../channels/outbox-store.ts'
+import type { OutboxJob } from '../channels/outbox-store.ts'
 import type { OutboundMessage, Provider } from '../channels/provider.ts'
 import type { Asker } from '../channels/provider-paces.ts'
-import type { Planned, Sent } from '../channels/walk.ts'
-import type { Currency } from '../domain/money.ts'
+import type { Planned } from '../channels/walk.ts'
 import { maskPhone } from '../domain/phone.ts'
 import type { Send } from '../domain/send.ts'
-import { type SendError, type SendErrorKind, sendError } from '../domain/send-error.ts'
+import type { SendError } from '../domain/send-error.ts'
 import { statusOf, type Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
-import { backoffMs, ROUNDS_MAX } from './backoff.ts'
+import {
+  type Ended,
+  endOf,
+  NO_COST,
+  type UnitCost,
+  unsent,
+  type Waiting,
+  type Walked,
+  waitOf,
+} from './end-of-walk.ts'
 import type { House } from './house.ts'
 import { messageParts } from './message-text.ts'
 import { routeFactsOf } from './route-facts.ts'
@@ -17,10 +24,6 @@ import type { Routed } from './woken.ts'
 
 /** One walk along the route from the lease on, all fail-overs included. Ends well before the lease does. */
 const WALK_MS = 15_000
-/** The first question about a send of which nobody knows whether it left. */
-const ASK_UNKNOWN_MS = 30_000
-/** The first question about an accepted send whose money waits for its receipt. */
-const ASK_UNHEARD_MS = 600_000
 
 export type CarryHouse = Pick<
   House,
@@ -37,10 +40,6 @@ export type Flight = {
   readonly route: Route | undefined
   readonly leasedAtMs: number
 }
-
-export type Ended =
-  | { readonly kind: 'over'; readonly dispatched: Dispatched }
-  | { readonly kind: 'later'; readonly returned: Returned }
 
 /** Somebody else has the row now, so this walk asks nobody any more. */
 class LeaseLost extends Error {
@@ -61,47 +60,16 @@ export async function carrySend(house: CarryHouse, flight: Flight): Promise<Ende
   }
 }
 
-function endOf(house: CarryHouse, job: OutboxJob, walked: Walked | Waiting): Ended {
-  const { send, tries } = job
-  if (walked.kind === 'waiting') {
-    const { notBeforeMs } = walked
-    return { kind: 'later', returned: { sendId: send.id, tries, notBeforeMs, rounds: job.rounds } }
-  }
-  const atMs = house.platform.nowMs()
-  const rounds = job.rounds + 1
-  const { sent } = walked
-  if (sent.status === 'failed' && sent.retryable && rounds < ROUNDS_MAX) {
-    const notBeforeMs = atMs + backoffMs(house.platform, rounds)
-    if (notBeforeMs < send.expiresAtMs) {
-      return { kind: 'later', returned: { sendId: send.id, tries, notBeforeMs, rounds } }
-    }
-  }
-  return { kind: 'over', dispatched: toDispatched(job, walked, atMs) }
-}
-
-type UnitCost = { readonly micros: number; readonly currency: Currency | undefined }
-const NO_COST: UnitCost = { micros: 0, currency: undefined }
-
-/** It takes no round: nobody was asked, since those who may carry it have all that they may get just now. */
-type Waiting = { readonly kind: 'waiting'; readonly notBeforeMs: number }
-
-type Walked = {
-  readonly kind: 'walked'
-  readonly sent: Exclude<Sent, { readonly status: 'waiting' }>
-  /** Our own count, for providers that tell none. */
-  readonly segments: number
-  /** Of one segment, call or message with the provider that has it. */
-  readonly unitCost: UnitCost
-}
-
 async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting> {
   const { job, leasedAtMs } = flight
   const { send, verification } = job
   const nowMs = house.platform.nowMs()
-  if (nowMs >= send.expiresAtMs) return unsent('expired_before_sending')
-  if (!isAwaited(send, verification, nowMs)) return unsent('code_dead')
+  if (isExpired(send, verification, nowMs)) {
+    return unsent({ code: 'expired_before_sending', reason: 'expired' })
+  }
+  if (!isAwaited(send, verification, nowMs)) return unsent({ code: 'code_dead' })
   const service = await house.tenancy.service(send.accountId, send.serviceId)
-  if (service === undefined) return unsent('service_gone')
+  if (service === undefined) return unsent({ code: 'service_gone' })
   const { plan, carrier } = flight.route ?? (await laterRoute(house, job, service))
   const message = { ...outbound(house, job, service), carrier, asker: askerOf(job) }
   const walked = named(house, job, plan)
@@ -111,12 +79,6 @@ async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting
   const unitCost = sent.status === 'failed' ? NO_COST : costWith(house, sent.providerId, send)
   return { kind: 'walked', sent, segments: message.segments, unitCost }
 }
-
-/** A code whose turn would come after its life is better told to have failed now. */
-const waitOf = ({ expiresAtMs }: Send, notBeforeMs: number): Walked | Waiting =>
-  notBeforeMs < expiresAtMs
-    ? { kind: 'waiting', notBeforeMs }
-    : unsent('no_room_in_time', 'throttled')
 
 const askerOf = ({ send, tries }: OutboxJob): Asker => ({
   kind: send.rate.kind,
@@ -142,6 +104,10 @@ async function laterRoute(house: CarryHouse, job: OutboxJob, service: Service): 
   const usedBefore = carriers.get(send.verificationId)?.map(({ providerId }) => providerId)
   return routeOf(house, routed, usedBefore)
 }
+
+/** Its code was waited for as long as it lived. */
+const isExpired = (send: Send, verification: Verification, nowMs: number): boolean =>
+  statusOf(verification, nowMs) === 'expired' && send.generation === verification.sends
 
 /** A code that was typed in, canceled or replaced meanwhile would only confuse. */
 export const isAwaited = (send: Send, verification: Verification, nowMs: number): boolean =>
@@ -197,41 +163,6 @@ function outbound(
     validForMs,
     ...messageParts(service, facts),
   }
-}
-
-const unsent = (code: string, kind: SendErrorKind = 'unknown'): Walked => ({
-  kind: 'walked',
-  sent: { status: 'failed', error: sendError(kind, code), retryable: false, tries: [] },
-  segments: 0,
-  unitCost: NO_COST,
-})
-
-function toDispatched({ send, tries }: OutboxJob, walked: Walked, atMs: number): Dispatched {
-  const { sent, unitCost } = walked
-  const accepted = sent.status === 'sent' ? sent.result : undefined
-  const segments = accepted?.segments ?? walked.segments
-  const isOut = sent.status !== 'failed'
-  const units = send.channel === 'sms' ? segments : 1
-  return {
-    sendId: send.id,
-    tries,
-    status: sent.status,
-    providerId: isOut ? sent.providerId : undefined,
-    providerMessageId: accepted?.providerMessageId,
-    segments: isOut ? segments : undefined,
-    cost: accepted?.cost,
-    expectedCostMicros: isOut ? unitCost.micros * units : undefined,
-    expectedCostCurrency: unitCost.currency,
-    error: sent.status === 'sent' ? undefined : sent.error,
-    posting: closingPosting(send, sent.status, atMs),
-    queryAtMs: queryAtMs(send, sent, atMs),
-    atMs,
-  }
-}
-
-function queryAtMs({ rate }: Send, { status }: Walked['sent'], atMs: number): number | undefined {
-  if (status === 'unknown') return atMs + ASK_UNKNOWN_MS
-  return status === 'sent' && rate.billOn === 'delivered' ? atMs + ASK_UNHEARD_MS : undefined
 }
 
 /** One line per try, as an operator would ask for it at night. */

@@ -1,6 +1,7 @@
 import type { OutboxJob, Wanted } from '../channels/outbox-store.ts'
 import type { Places } from '../channels/places.ts'
-import { type CarryHouse, type Ended, type Flight, type Route, routeOf } from './carry-send.ts'
+import { type CarryHouse, type Flight, type Route, routeOf } from './carry-send.ts'
+import type { Ended } from './end-of-walk.ts'
 import { closingOf } from './record-receipts.ts'
 import type { Woken } from './woken.ts'
 

@@ -3,8 +3,9 @@ import type { Places } from '../channels/places.ts'
 import { newId } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/message-kind.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../platform/virtual.ts'
-import type { Ended, Flight } from './carry-send.ts'
+import type { Flight } from './carry-send.ts'
 import { openDispatcher } from './dispatcher.ts'
+import type { Ended } from './end-of-walk.ts'
 import type { Woken } from './woken.ts'
 
 type Carried = { readonly kind: MessageKind; readonly land: (ended?: Ended) => Promise<void> }

@@ -1,7 +1,8 @@
 import { choose, openShares, type Places } from '../channels/places.ts'
 import { MESSAGE_KINDS, type MessageKind } from '../domain/message-kind.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { Ended, Flight } from './carry-send.ts'
+import type { Flight } from './carry-send.ts'
+import type { Ended } from './end-of-walk.ts'
 import { openGatherer } from './gatherer.ts'
 import type { Woken } from './woken.ts'
 

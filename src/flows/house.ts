@@ -2,6 +2,7 @@ import type { HoldStore } from '../billing/hold-store.ts'
 import type { LedgerStore } from '../billing/ledger-store.ts'
 import type { PackageStore } from '../billing/package-store.ts'
 import type { StatementStore } from '../billing/statement-store.ts'
+import type { DeadLetterStore } from '../channels/dead-letter-store.ts'
 import type { OutboxStore } from '../channels/outbox-store.ts'
 import type { SandboxInbox } from '../channels/provider.ts'
 import type { CodeBook } from '../codes/code-book.ts'
@@ -40,6 +41,7 @@ export type House = {
   readonly hash: (text: string) => string
   readonly verifications: VerificationStore
   readonly outbox: OutboxStore
+  readonly deadLetters: DeadLetterStore
   readonly ledger: LedgerStore
   readonly packages: PackageStore
   readonly months: MonthBook

@@ -151,6 +151,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     /** What was delivered, newest first. */
     inbox: (to?: string) => house.sandbox.list({ to, limit: 1000 }),
     breakStore: () => breakNextOpen(house),
+    loseNextSend: () => emptyNextPlan(house),
     closeRange: (country: string) => closeRange(house, account, country),
   }
 }
@@ -232,6 +233,17 @@ async function closeRange(house: House, { id }: Account, country: string): Promi
   const blockId = newId('RB', house.platform)
   await house.rangeBlocks.put(closed(undefined, { ...found, id: blockId }, house.platform.nowMs()))
   return blockId
+}
+
+/** As where no route leads to. */
+function emptyNextPlan({ policy }: House): void {
+  const { router } = policy()
+  const { planFor } = router
+  const none = () => {
+    Object.assign(router, { planFor })
+    return []
+  }
+  Object.assign(router, { planFor: none })
 }
 
 /** As drivers fail: with everything that must not be said in the message. */

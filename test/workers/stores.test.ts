@@ -10,6 +10,7 @@ import { billingSuite } from '../stores/suites/billing-suite.ts'
 import { budgetSuite } from '../stores/suites/budget-suite.ts'
 import { customerSuite } from '../stores/suites/customer-suite.ts'
 import { databaseSuite } from '../stores/suites/database-suite.ts'
+import { deadLetterSuite } from '../stores/suites/dead-letter-suite.ts'
 import { eventSuite } from '../stores/suites/event-suite.ts'
 import { idempotencySuite } from '../stores/suites/idempotency-suite.ts'
 import { keptRangesIn } from '../stores/suites/kept-ranges.ts'
@@ -42,6 +43,7 @@ statementSuite(
   async () => ({ db: await openFreshD1(), vault: testVault(), close: async () => undefined }),
   3,
 )
+deadLetterSuite('D1', openD1Stores)
 reconcileSuite('D1', async () => ({
   db: await openFreshD1(),
   vault: testVault(),

@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
 import { budgetRoutes } from './routes/budgets.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { fraudRoutes } from './routes/fraud.ts'
 import { issueRoutes } from './routes/issue.ts'
@@ -33,6 +34,7 @@ export const NATIVE_ROUTES: readonly Route[] = [
   ...statementRoutes,
   ...priceRoutes,
   ...routingRoutes,
+  ...deadLetterRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   ...sandboxRoutes,

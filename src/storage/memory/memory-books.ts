@@ -1,5 +1,5 @@
 import type { Package } from '../../billing/packages.ts'
-import type { Receipt } from '../../channels/outbox-store.ts'
+import type { FailedTry, FoundSend, Receipt, UnsentReason } from '../../channels/outbox-store.ts'
 import type { PackageId, SendId, VerificationId } from '../../domain/ids.ts'
 import type { Cost, Send } from '../../domain/send.ts'
 import type { SendError } from '../../domain/send-error.ts'
@@ -23,6 +23,9 @@ export type KeptSend = Send & {
   readonly segments: number | undefined
   readonly cost: Cost | undefined
   readonly error: SendError | undefined
+  readonly tried: readonly FailedTry[]
+  readonly unsent: UnsentReason | undefined
+  readonly endedAtMs: number | undefined
 }
 
 export type BooksOptions = { readonly keepsSends?: boolean; readonly keptMs?: number }
@@ -84,6 +87,9 @@ export class MemoryBooks {
       segments: undefined,
       cost: undefined,
       error: undefined,
+      tried: [],
+      unsent: undefined,
+      endedAtMs: undefined,
     })
     if (waiting) this.due.add(send.id)
     const generations = this.generations.get(send.verificationId) ?? []
@@ -97,6 +103,7 @@ export class MemoryBooks {
     const changed = { ...send, ...change }
     this.sends.set(id, changed)
     if (isReleasedFree(send, changed)) this.#giveBack(id)
+    if (changed.unsent !== undefined) this.limits.noteUnsent(changed)
     if (changed.dueAtMs === undefined) this.due.delete(id)
     else this.due.add(id)
     const { providerId, providerMessageId } = changed
@@ -171,7 +178,17 @@ export function toSend(kept: KeptSend): Send {
     segments: _segments,
     cost: _cost,
     error: _error,
+    tried: _tried,
+    unsent: _unsent,
+    endedAtMs: _ended,
     ...send
   } = kept
   return send
+}
+
+/** With what is known of the provider's side. */
+export function toFound(kept: KeptSend): FoundSend {
+  const { providerId, providerMessageId, segments, cost, error, askedAtMs } = kept
+  const outcome = { providerId, providerMessageId, segments, cost, error, askedAtMs }
+  return { ...toSend(kept), outcome }
 }

@@ -21,7 +21,7 @@ import type { SendId, VerificationId } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/message-kind.ts'
 import type { Send, SendStatus } from '../../domain/send.ts'
 import { sendError } from '../../domain/send-error.ts'
-import { type KeptSend, type MemoryBooks, toSend } from './memory-books.ts'
+import { type KeptSend, type MemoryBooks, toFound, toSend } from './memory-books.ts'
 import { MemoryReceipts } from './receipts.ts'
 
 const UNANSWERED: readonly SendStatus[] = ['queued', 'sending', 'unknown']
@@ -72,11 +72,11 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   async giveBack(returned: readonly Returned[]): Promise<void> {
-    for (const { notBeforeMs, rounds, ...lease } of returned) {
+    for (const { notBeforeMs, rounds, tried = [], ...lease } of returned) {
       const held = this.#held(lease, 'sending')
       if (held === undefined) continue
       const change = { status: 'queued', dueAtMs: notBeforeMs, providerId: undefined } as const
-      this.#books.updateSend(held.id, { ...change, rounds })
+      this.#books.updateSend(held.id, { ...change, rounds, tried: [...held.tried, ...tried] })
     }
   }
 
@@ -215,17 +215,14 @@ export class MemoryOutboxStore implements OutboxStore {
         cost: one.cost,
         error: one.error,
         queryAtMs: one.queryAtMs,
+        tried: [...send.tried, ...(one.tried ?? [])],
+        unsent: one.unsent,
+        endedAtMs: one.atMs,
       })
     }
     const status = this.#books.sends.get(one.sendId)?.status
     if (one.posting !== undefined && status === one.status) this.#books.ledger.postNow(one.posting)
   }
-}
-
-function toFound(send: KeptSend): FoundSend {
-  const { providerId, providerMessageId, segments, cost, error, askedAtMs } = send
-  const outcome = { providerId, providerMessageId, segments, cost, error, askedAtMs }
-  return { ...toSend(send), outcome }
 }
 
 const isAbandoned = ({ status, providerId }: KeptSend): boolean =>

@@ -1,6 +1,6 @@
 import type { HardLimits, Refusal } from '../../codes/verification-store.ts'
 import type { HardStop } from '../../domain/decision.ts'
-import type { AccountId } from '../../domain/ids.ts'
+import type { AccountId, SendId } from '../../domain/ids.ts'
 import type { Phone } from '../../domain/phone.ts'
 import type { Send } from '../../domain/send.ts'
 
@@ -8,7 +8,13 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
-type Counted = { readonly atMs: number; readonly accountId: AccountId }
+type Counted = {
+  readonly sendId: SendId
+  readonly atMs: number
+  readonly accountId: AccountId
+  /** Known not to have been sent: no reason to make a person wait for a minute. */
+  isUnsent: boolean
+}
 type Cap = { readonly stop: HardStop; readonly windowMs: number; readonly limit: number }
 type Budget = Cap & { readonly window: string; readonly endsAtMs: number }
 
@@ -34,7 +40,8 @@ export class SendLimits {
     this.#sweep(send.createdAtMs)
     const known = this.#byPhone.get(send.phone) ?? []
     const reached = known.filter(({ atMs }) => atMs > send.createdAtMs - DAY_MS)
-    reached.push({ atMs: send.createdAtMs, accountId: send.accountId })
+    const { id: sendId, createdAtMs: atMs, accountId } = send
+    reached.push({ sendId, atMs, accountId, isUnsent: false })
     // Set anew, so that the map stays in the order of the last send.
     this.#byPhone.delete(send.phone)
     this.#byPhone.set(send.phone, reached)
@@ -45,6 +52,12 @@ export class SendLimits {
     }
   }
 
+  noteUnsent({ id, phone }: Pick<Send, 'id' | 'phone'>): void {
+    for (const counted of this.#byPhone.get(phone) ?? []) {
+      if (counted.sendId === id) counted.isUnsent = true
+    }
+  }
+
   #capped(send: Send, limits: HardLimits): Refusal | undefined {
     const all = this.#byPhone.get(send.phone) ?? []
     for (const cap of capsOf(limits)) {
@@ -52,8 +65,10 @@ export class SendLimits {
       const anyone = cap.stop === 'phone_day_cap_all_accounts'
       const times = all
         .filter(
-          ({ atMs, accountId }) =>
-            atMs > send.createdAtMs - cap.windowMs && (anyone || accountId === send.accountId),
+          ({ atMs, accountId, isUnsent }) =>
+            atMs > send.createdAtMs - cap.windowMs &&
+            (anyone || accountId === send.accountId) &&
+            !(isUnsent && cap.stop === 'phone_minute_cap'),
         )
         .map(({ atMs }) => atMs)
         .sort((left, right) => right - left)

@@ -52,14 +52,19 @@ export const sends = sqliteTable(
     settledAtMs: integer('settled_at_ms'),
     /** When a provider's answer or receipt changed the status. */
     changedAtMs: integer('changed_at_ms'),
+    /** `[[provider, kind, code, at_ms], …]`: who was asked and did not take it. */
+    tried: text('tried'),
+    /** Why it ended without having been sent, for no fault of its number: a dead letter. */
+    unsent: text('unsent'),
     /** `[[budget_id, window_start_ms], …]` that count it; null for none, and once it was released. */
     budgets: text('budgets'),
   },
   (table) => [
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
-    index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId),
+    index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId, table.unsent),
     index('sends_free').on(table.accountId, table.createdAtMs).where(sql`price_micros = 0`),
     index('sends_due').on(table.kind, table.dueAtMs).where(sql`due_at_ms is not null`),
+    index('sends_unsent').on(table.accountId, table.id).where(sql`unsent is not null`),
     index('sends_to_query').on(table.queryAtMs).where(sql`query_at_ms is not null`),
     index('sends_unheard')
       .on(table.createdAtMs)

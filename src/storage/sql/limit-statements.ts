@@ -11,7 +11,8 @@ export const MINUTE_MS = 60_000
 
 /**
  * Counts what was accepted for this number in exact rolling windows, whatever became of it, and inserts into
- * `send_guards` only when this send would be one too many; the CHECK that then fails is named after the limit.
+ * `send_guards` only when this send would be one too many; the CHECK that then fails is named after the limit. What surely was not
+ * sent does not count in the minute, so that nobody waits for a message that never left.
  */
 const GUARD_SEND = `INSERT INTO send_guards (day_all_left, day_left, hour_left, minute_left, resendable)
 SELECT * FROM (
@@ -19,7 +20,8 @@ SELECT * FROM (
     ?4 - 1 - count(*) AS day_all_left,
     ?5 - 1 - count(*) FILTER (WHERE account_id = ?2) AS day_left,
     ?6 - 1 - count(*) FILTER (WHERE account_id = ?2 AND created_at_ms > ?3 - ${HOUR_MS}) AS hour_left,
-    ?7 - 1 - count(*) FILTER (WHERE account_id = ?2 AND created_at_ms > ?3 - ${MINUTE_MS}) AS minute_left,
+    ?7 - 1 - count(*) FILTER (WHERE account_id = ?2 AND created_at_ms > ?3 - ${MINUTE_MS} AND unsent IS NULL)
+      AS minute_left,
     1
   FROM sends WHERE phone_hash = ?1 AND created_at_ms > ?3 - ${DAY_MS}
 ) WHERE min(day_all_left, day_left, hour_left, minute_left) < 0`

@@ -7,6 +7,7 @@ import type {
 } from '../../channels/outbox-store.ts'
 import type { Places } from '../../channels/places.ts'
 import type { Statement } from '../database.ts'
+import { triedText } from './dead-letter-store.ts'
 import { statement } from './statements.ts'
 
 const DUE = `kind IN ('otp', 'notice', 'bulk') AND due_at_ms <= ?1`
@@ -68,6 +69,10 @@ WHERE s.kind IN ('otp', 'notice', 'bulk') AND s.due_at_ms = ?`
 export const ASK = `UPDATE sends SET provider_id = ?3, asked_at_ms = ?4
 WHERE id = ?1 AND status = 'sending' AND tries = ?2 RETURNING id`
 
+/** Two JSON lists as one; null stands for an empty one. */
+const joined = (more: string): string => `CASE WHEN ${more} IS NULL THEN tried
+  ELSE coalesce(substr(tried, 1, length(tried) - 1) || ',' || substr(${more}, 2), ${more}) END`
+
 /**
  * An acceptance counts whoever reports it; anything else only from the holder of the latest lease. A message id that another send has
  * already would make two sends share receipts, so it is not kept.
@@ -78,7 +83,8 @@ const FINISH = `UPDATE sends SET status = ?2, due_at_ms = NULL, provider_id = ?3
   ) THEN NULL ELSE ?4 END,
   segments = ?5, cost_micros = ?6, cost_currency = ?7, expected_cost_micros = ?8,
   expected_cost_currency = ?13, error_kind = ?9, error_code = ?10, error_text = ?11, changed_at_ms = ?12,
-  settled_at_ms = CASE WHEN ?2 IN ('failed', 'delivered') THEN ?12 END, query_at_ms = ?15
+  settled_at_ms = CASE WHEN ?2 IN ('failed', 'delivered') THEN ?12 END, query_at_ms = ?15,
+  tried = ${joined('?16')}, unsent = ?17
 WHERE id = ?1 AND status IN ('queued', 'sending', 'unknown') AND (?2 IN ('sent', 'delivered') OR tries = ?14)`
 
 export const finishStatement = (one: Dispatched): Statement =>
@@ -99,13 +105,16 @@ export const finishStatement = (one: Dispatched): Statement =>
     one.expectedCostCurrency ?? null,
     one.tries,
     one.queryAtMs ?? null,
+    triedText(one.tried),
+    one.unsent ?? null,
   )
 
-const GIVE_BACK = `UPDATE sends SET status = 'queued', due_at_ms = ?3, rounds = ?4, provider_id = NULL
+const GIVE_BACK = `UPDATE sends SET status = 'queued', due_at_ms = ?3, rounds = ?4, provider_id = NULL,
+  tried = ${joined('?5')}
 WHERE id = ?1 AND status = 'sending' AND tries = ?2`
 
 export const giveBackStatement = (one: Returned): Statement =>
-  statement(GIVE_BACK, one.sendId, one.tries, one.notBeforeMs, one.rounds)
+  statement(GIVE_BACK, one.sendId, one.tries, one.notBeforeMs, one.rounds, triedText(one.tried))
 
 export const SEND_AGAIN = `UPDATE sends SET status = 'queued', due_at_ms = ?3, rounds = rounds + 1,
   provider_id = NULL, query_at_ms = NULL

@@ -82,12 +82,14 @@ async function capLiftsAtMs(
   const [row] = await db.driver.all(
     statement(
       `SELECT created_at_ms FROM sends WHERE phone_hash = ?1 AND created_at_ms > ?2 AND (?3 OR account_id = ?4)
+  AND (?6 OR unsent IS NULL)
 ORDER BY created_at_ms DESC LIMIT 1 OFFSET ?5`,
       phoneHashOf(vault, send.phone),
       send.createdAtMs - cap.windowMs,
       cap.allAccounts ? 1 : 0,
       send.accountId,
       cap.limit(limits) - 1,
+      stop === 'phone_minute_cap' ? 0 : 1,
     ),
   )
   return ((row?.created_at_ms as number | undefined) ?? send.createdAtMs) + cap.windowMs

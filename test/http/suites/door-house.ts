@@ -12,6 +12,8 @@ export type DoorHouse = {
   readonly logs: readonly string[]
   /** Makes one dependency of the next requests fail with an error whose message says too much. */
   breakStore(): void
+  /** Nobody carries the next message. */
+  loseNextSend(): void
   /** Closes a country for the first account; answers the id of the block. */
   closeRange(country: string): Promise<string>
 }

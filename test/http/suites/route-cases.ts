@@ -74,6 +74,14 @@ async function onBudget(house: DoorHouse): Promise<string> {
   return `/budgets/${String(body.id)}`
 }
 
+async function deadLetter(house: DoorHouse): Promise<string> {
+  house.loseNextSend()
+  const id = await issue(house, TO)
+  await house.settle()
+  const { body } = await call(house, `GET /v1/verifications/${id}`)
+  return (body.send as { id: string }).id
+}
+
 /** By operationId. A route without a case here fails the suite. */
 export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   startVerification: {
@@ -177,6 +185,23 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     path: fixed(`/routes/explain?to=${encodeURIComponent(TO)}`),
     bad: { query: '&channel=pigeon', names: 'query:channel' },
     otherTenant: 'own',
+  },
+  listDeadLetters: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: async (house) => {
+      await deadLetter(house)
+      return '/dead-letters'
+    },
+    bad: { query: '?reason=bored', names: 'query:reason' },
+    otherTenant: 'empty',
+  },
+  requeueDeadLetter: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: async (house) => `/dead-letters/${await deadLetter(house)}/requeue`,
+    bad: UNKNOWN_FIELD,
+    otherTenant: 'not_found',
   },
   readTrafficReport: {
     key: 'report',

@@ -7,6 +7,7 @@ import type { ScoreStore } from '../../../src/risk/own-scores.ts'
 import type { RangeBlockStore } from '../../../src/risk/ranges/blocks.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { MemoryCustomerStore } from '../../../src/storage/memory/customer-store.ts'
+import { MemoryDeadLetterStore } from '../../../src/storage/memory/dead-letter-store.ts'
 import { MemoryHoldStore } from '../../../src/storage/memory/hold-store.ts'
 import { MemoryListStore } from '../../../src/storage/memory/list-store.ts'
 import { MemoryBooks } from '../../../src/storage/memory/memory-books.ts'
@@ -19,6 +20,7 @@ import { MemoryTenancyStore } from '../../../src/storage/memory/tenancy-store.ts
 import { MemoryVerificationStore } from '../../../src/storage/memory/verification-store.ts'
 import { SqlBudgetStore } from '../../../src/storage/sql/budget-store.ts'
 import { SqlCustomerStore } from '../../../src/storage/sql/customer-store.ts'
+import { SqlDeadLetterStore } from '../../../src/storage/sql/dead-letter-store.ts'
 import { SqlHoldStore } from '../../../src/storage/sql/hold-store.ts'
 import { SqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
 import { SqlListStore } from '../../../src/storage/sql/list-store.ts'
@@ -35,6 +37,7 @@ import { watched } from './life.ts'
 type KeptParts =
   | 'verifications'
   | 'outbox'
+  | 'deadLetters'
   | 'ledger'
   | 'packages'
   | 'holds'
@@ -62,6 +65,7 @@ export function memoryGround(): Ground {
   const stores: Stores = {
     verifications: new MemoryVerificationStore(books),
     outbox: new MemoryOutboxStore(books),
+    deadLetters: new MemoryDeadLetterStore(books),
     ledger: books.ledger,
     packages: new MemoryPackageStore(books),
     budgets: books.budgets,
@@ -83,6 +87,7 @@ export function libsqlGround(db: Database, vault: Vault): Ground {
   const stores: Stores = {
     verifications: new SqlVerificationStore({ db, vault }),
     outbox: new SqlOutboxStore({ db, vault }),
+    deadLetters: new SqlDeadLetterStore({ db, vault }),
     ledger: new SqlLedgerStore({ db, vault }),
     packages: new SqlPackageStore({ db, vault }),
     budgets: new SqlBudgetStore(db.driver),

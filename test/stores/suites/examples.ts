@@ -3,6 +3,7 @@ import type { HoldStore } from '../../../src/billing/hold-store.ts'
 import type { LedgerStore } from '../../../src/billing/ledger-store.ts'
 import type { MonthStore } from '../../../src/billing/month-store.ts'
 import type { PackageStore } from '../../../src/billing/package-store.ts'
+import type { DeadLetterStore } from '../../../src/channels/dead-letter-store.ts'
 import type {
   Closing,
   Dispatched,
@@ -34,6 +35,7 @@ import type { Verification } from '../../../src/domain/verification.ts'
 export type StoreSet = {
   readonly verifications: VerificationStore
   readonly outbox: OutboxStore
+  readonly deadLetters: DeadLetterStore
   readonly ledger: LedgerStore
   readonly packages: PackageStore
   readonly months: MonthStore

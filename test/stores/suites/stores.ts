@@ -1,11 +1,13 @@
 import type { Vault } from '../../../src/platform/vault.ts'
 import type { Database } from '../../../src/storage/database.ts'
+import { MemoryDeadLetterStore } from '../../../src/storage/memory/dead-letter-store.ts'
 import { MemoryHoldStore } from '../../../src/storage/memory/hold-store.ts'
 import { MemoryBooks } from '../../../src/storage/memory/memory-books.ts'
 import { MemoryOutboxStore } from '../../../src/storage/memory/outbox-store.ts'
 import { MemoryPackageStore } from '../../../src/storage/memory/package-store.ts'
 import { MemoryVerificationStore } from '../../../src/storage/memory/verification-store.ts'
 import { SqlBudgetStore } from '../../../src/storage/sql/budget-store.ts'
+import { SqlDeadLetterStore } from '../../../src/storage/sql/dead-letter-store.ts'
 import { SqlHoldStore } from '../../../src/storage/sql/hold-store.ts'
 import { SqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
 import { SqlMonthStore } from '../../../src/storage/sql/month-store.ts'
@@ -19,6 +21,7 @@ export function sqlStores(db: Database, vault: Vault, close: () => Promise<void>
   return {
     verifications: new SqlVerificationStore(deps),
     outbox: new SqlOutboxStore(deps),
+    deadLetters: new SqlDeadLetterStore(deps),
     ledger: new SqlLedgerStore(deps),
     packages: new SqlPackageStore(deps),
     months: new SqlMonthStore(db.driver),
@@ -33,6 +36,7 @@ export async function memoryStores(): Promise<StoreSet> {
   return {
     verifications: new MemoryVerificationStore(books),
     outbox: new MemoryOutboxStore(books),
+    deadLetters: new MemoryDeadLetterStore(books),
     ledger: books.ledger,
     packages: new MemoryPackageStore(books),
     months: books.months,

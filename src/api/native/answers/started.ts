@@ -1,4 +1,7 @@
 import type * as z from 'zod'
+import type { Refusal } from '../../../codes/verification-store.ts'
+import { assert } from '../../../domain/assert.ts'
+import type { HardStop } from '../../../domain/decision.ts'
 import { newId } from '../../../domain/ids.ts'
 import { Problem } from '../../../domain/problems.ts'
 import { statusOf, type Verification } from '../../../domain/verification.ts'
@@ -30,11 +33,19 @@ export function toStartedAnswer(
         members: { challenge: started.challenge, ...refusal },
       })
     case 'limited':
-      throw new Problem(limitCode(verification), {
+      throw new Problem(codeOfStop(verification.decision.stop), {
         retryAfterSeconds: started.retryAfterSeconds,
         members: refusal,
       })
   }
+}
+
+/** For a message that nobody decides on anew: a limit, a budget or the balance said no. */
+export function refusalProblem(refusal: Refusal, nowMs: number): Problem {
+  if (refusal.kind === 'short') return new Problem('balance_exhausted')
+  assert(refusal.kind === 'stopped', 'no challenge was part of it')
+  const retryAfterSeconds = Math.max(1, Math.ceil((refusal.retryAtMs - nowMs) / 1000))
+  return new Problem(codeOfStop(refusal.stop), { detail: refusal.stop, retryAfterSeconds })
 }
 
 const refusalMembers = (verification: Verification, nowMs: number) => ({
@@ -43,6 +54,5 @@ const refusalMembers = (verification: Verification, nowMs: number) => ({
 })
 
 /** Whether it was the number that had enough, or a budget that had. */
-function limitCode({ decision }: Verification): 'budget_exhausted' | 'rate_limited' {
-  return decision.stop?.endsWith('_budget') ? 'budget_exhausted' : 'rate_limited'
-}
+const codeOfStop = (stop: HardStop | undefined): 'budget_exhausted' | 'rate_limited' =>
+  stop?.endsWith('_budget') ? 'budget_exhausted' : 'rate_limited'

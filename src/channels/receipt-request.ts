@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { parseId, type SendId } from '../domain/ids.ts'
 import { currency, micros } from '../domain/money.ts'
-import type { Cost } from '../domain/send.ts'
+import type { Cost, Delivery } from '../domain/send.ts'
 import { jsonOf } from './bounded-body.ts'
 import type { ReceiptAnswer, ReceiptReading, ReceiptRequest } from './provider.ts'
 import { sameText } from './signing.ts'
@@ -38,6 +38,24 @@ export const hasToken = (
 
 export const MALFORMED: ReceiptReading = { kind: 'malformed' }
 export const UNAUTHENTIC: ReceiptReading = { kind: 'unauthentic' }
+
+const LIST_MAX = 1000
+
+type TokenList<T> = {
+  readonly token: string | undefined
+  readonly receipt: z.ZodType<T>
+  readonly toDelivery: (receipt: T) => Delivery
+  /** What the vendor wants to hear. */
+  readonly answer: ReceiptAnswer
+}
+
+/** An array that is signed by nothing, so it must come under the secret word. One receipt that cannot be read makes all of it malformed. */
+export function readTokenList<T>(request: ReceiptRequest, list: TokenList<T>): ReceiptReading {
+  if (!hasToken(request, list.token)) return UNAUTHENTIC
+  const parsed = z.array(list.receipt).max(LIST_MAX).safeParse(jsonBodyOf(request))
+  if (!parsed.success) return MALFORMED
+  return { kind: 'read', deliveries: parsed.data.map(list.toDelivery), answer: list.answer }
+}
 
 export const jsonAnswer = (value: unknown): ReceiptAnswer => ({
   contentType: 'application/json',

@@ -22,12 +22,38 @@ type JsonRequest = {
 }
 
 /** A POST of JSON, or a GET where there is no body. */
-export function jsonRequest({ url, headers, body }: JsonRequest): VendorRequest {
+function toRequest({ url, headers, body }: JsonRequest): VendorRequest {
   const accepting = { accept: 'application/json', ...headers }
   if (body === undefined) return { url, method: 'GET', headers: accepting }
   const sending = { ...accepting, 'content-type': 'application/json' }
   return { url, headers: sending, body: JSON.stringify(body) }
 }
+
+/** Who calls: the runtime, and what the operator has set for the vendor. */
+export type VendorCaller<Settings> = {
+  readonly platform: Pick<Platform, 'fetch' | 'nowMs'>
+  readonly settings: Settings
+}
+
+/** One resource of a vendor. */
+export type JsonResource = {
+  /** Below what all its resources have in common, with its query. */
+  readonly path: string
+  /** Makes it a POST. */
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+/** `callVendor` in JSON, with the time that the settings allow. */
+export function callInJson(
+  { platform, settings }: VendorCaller<{ readonly timeout_ms: number }>,
+  request: JsonRequest,
+  deadlineMs: number,
+): Promise<VendorAnswer | Unaccepted> {
+  return callVendor(toRequest(request), { platform, deadlineMs, timeoutMs: settings.timeout_ms })
+}
+
+/** Numbers as most vendors want them: without the plus. */
+export const msisdnOf = (number: string): string => number.replace(/^\+/, '')
 
 /** What came back. `text` and `json` are undefined where the body was too long, broke off, or is no text or JSON. */
 export type VendorAnswer = {

@@ -2,7 +2,7 @@ import { toHex } from '../../../domain/ids.ts'
 import type { Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { sha256Hex } from '../../signing.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, type VendorAnswer, type VendorCaller } from '../../vendor-call.ts'
 import { type AccountSettings, originOf } from './settings.ts'
 import { acs3Authorization, canonicalQuery } from './signature.ts'
 
@@ -16,10 +16,7 @@ export type AliyunAction = {
   readonly parameters: Readonly<Record<string, string | undefined>>
 }
 
-type Caller = {
-  readonly platform: Pick<Platform, 'fetch' | 'nowMs' | 'randomBytes'>
-  readonly settings: AccountSettings
-}
+type Caller = VendorCaller<AccountSettings> & { readonly platform: Pick<Platform, 'randomBytes'> }
 
 /** One signed call. Everything is in the query and the body is empty, as the vendor's SDK does it. */
 export function callAliyun(

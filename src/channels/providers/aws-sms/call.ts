@@ -1,13 +1,9 @@
 import type { Unaccepted } from '../../../domain/send.ts'
-import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, type VendorAnswer, type VendorCaller } from '../../vendor-call.ts'
 import { type AwsSmsSettings, originOf } from './settings.ts'
 import { signedHeaders } from './signature.ts'
 
-export type Caller = {
-  readonly platform: Pick<Platform, 'fetch' | 'nowMs'>
-  readonly settings: AwsSmsSettings
-}
+export type Caller = VendorCaller<AwsSmsSettings>
 
 type Action = { readonly action: string; readonly parameters: Readonly<Record<string, unknown>> }
 

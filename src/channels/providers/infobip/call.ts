@@ -1,28 +1,21 @@
 import type { Unaccepted } from '../../../domain/send.ts'
-import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
+import {
+  callInJson,
+  type JsonResource,
+  type VendorAnswer,
+  type VendorCaller,
+} from '../../vendor-call.ts'
 import type { InfobipSettings } from './settings.ts'
 
-export type Caller = {
-  readonly platform: Pick<Platform, 'fetch' | 'nowMs'>
-  readonly settings: InfobipSettings
-}
-
-type InfobipRequest = {
-  /** With its query. */
-  readonly path: string
-  /** Makes it a POST. */
-  readonly body?: Readonly<Record<string, unknown>>
-}
+export type Caller = VendorCaller<InfobipSettings>
 
 export function callInfobip(
-  { platform, settings }: Caller,
-  { path, body }: InfobipRequest,
+  caller: Caller,
+  { path, body }: JsonResource,
   deadlineMs: number,
 ): Promise<VendorAnswer | Unaccepted> {
-  const { subdomain, api_key, timeout_ms: timeoutMs } = settings
-  const url = `${settings.endpoint ?? `https://${subdomain}.api.infobip.com`}${path}`
+  const { endpoint, subdomain, api_key } = caller.settings
+  const url = `${endpoint ?? `https://${subdomain}.api.infobip.com`}${path}`
   const headers = { 'content-type': 'application/json', authorization: `App ${api_key}` }
-  const request = jsonRequest({ url, headers, body })
-  return callVendor(request, { platform, deadlineMs, timeoutMs })
+  return callInJson(caller, { url, headers, body }, deadlineMs)
 }

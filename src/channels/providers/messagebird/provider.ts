@@ -1,6 +1,7 @@
 import { defineProvider, type OutboundMessage } from '../../provider.ts'
+import { msisdnOf } from '../../vendor-call.ts'
 import { readAnswer } from './answers.ts'
-import { callMessageBird, msisdnOf } from './call.ts'
+import { callMessageBird } from './call.ts'
 import { queryMessageBird } from './query.ts'
 import { readMessageBirdReceipts } from './receipts.ts'
 import { type MessageBirdSettings, messageBirdSettings } from './settings.ts'

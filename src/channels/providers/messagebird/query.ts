@@ -3,9 +3,9 @@ import { type SendError, sendError } from '../../../domain/send-error.ts'
 import type { QueryResult, SentReference } from '../../provider.ts'
 import { costOf, messageIdField, segmentsIn } from '../../receipt-request.ts'
 import { percentEncode } from '../../signing.ts'
-import { isOk } from '../../vendor-call.ts'
+import { isOk, msisdnOf } from '../../vendor-call.ts'
 import { refusalOf } from './answers.ts'
-import { type Caller, callMessageBird, msisdnOf } from './call.ts'
+import { type Caller, callMessageBird } from './call.ts'
 import { deliveryStatusOf, errorOf } from './deliveries.ts'
 
 const PAGE_SIZE = 20

@@ -1,6 +1,7 @@
 import { defineProvider, type OutboundMessage, type ProviderDeps } from '../../provider.ts'
+import { msisdnOf } from '../../vendor-call.ts'
 import { readAnswer } from './answers.ts'
-import { callSinch, msisdnOf } from './call.ts'
+import { callSinch } from './call.ts'
 import { querySinch } from './query.ts'
 import { readSinchReceipts } from './receipts.ts'
 import { type SinchSettings, sinchSettings } from './settings.ts'

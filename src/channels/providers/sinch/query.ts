@@ -3,9 +3,9 @@ import type { SendError } from '../../../domain/send-error.ts'
 import type { QueryResult, SentReference } from '../../provider.ts'
 import { messageIdField } from '../../receipt-request.ts'
 import { percentEncode } from '../../signing.ts'
-import { isOk } from '../../vendor-call.ts'
+import { isOk, msisdnOf } from '../../vendor-call.ts'
 import { refusalOf } from './answers.ts'
-import { type Caller, callSinch, msisdnOf } from './call.ts'
+import { type Caller, callSinch } from './call.ts'
 import { deliveryOf, reportFields } from './receipts.ts'
 
 const EARLIER_MS = 60_000

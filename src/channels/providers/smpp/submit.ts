@@ -1,5 +1,5 @@
-import type { Phone } from '../../../domain/phone.ts'
 import type { OutboundMessage } from '../../provider.ts'
+import { msisdnOf } from '../../vendor-call.ts'
 import type { SmppSettings } from './settings.ts'
 import { textParts, validityOf } from './text.ts'
 
@@ -21,7 +21,7 @@ export function submitsOf(
 ): readonly Fields[] | undefined {
   const source = senderOf(message.from ?? settings.from, settings)
   if (source === undefined) return undefined
-  const destination = digitsOf(message.to)
+  const destination = msisdnOf(message.to)
   const common = {
     service_type: settings.service_type,
     source_addr_ton: source.ton,
@@ -36,13 +36,11 @@ export function submitsOf(
   return textParts(message.body, reference).map((part) => ({ ...common, ...part }))
 }
 
-const digitsOf = (phone: Phone | string): string => phone.replace(/^\+/, '')
-
 function senderOf(from: string | undefined, settings: SmppSettings): Address | undefined {
   if (from === undefined) return { ...UNKNOWN, address: '' }
   if (SHORT_CODE.test(from)) {
     return { ton: settings.short_code_ton, npi: settings.short_code_npi, address: from }
   }
-  if (NUMBER.test(from)) return { ...INTERNATIONAL, address: digitsOf(from) }
+  if (NUMBER.test(from)) return { ...INTERNATIONAL, address: msisdnOf(from) }
   return WORDS.test(from) ? { ...WORD, address: from } : undefined
 }

@@ -1,22 +1,21 @@
 import type { Unaccepted } from '../../../domain/send.ts'
-import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, jsonRequest, type VendorAnswer } from '../../vendor-call.ts'
+import {
+  callInJson,
+  type JsonResource,
+  type VendorAnswer,
+  type VendorCaller,
+} from '../../vendor-call.ts'
 import type { TelnyxSettings } from './settings.ts'
 
-export type Caller = {
-  readonly platform: Pick<Platform, 'fetch' | 'nowMs'>
-  readonly settings: TelnyxSettings
-}
+export type Caller = VendorCaller<TelnyxSettings>
 
-/** A GET, or a POST where there is a body. `path` is below the version and has its query. */
+/** `path` is below the version. */
 export function callTelnyx(
-  { platform, settings }: Caller,
-  { path, body }: { readonly path: string; readonly body?: Readonly<Record<string, unknown>> },
+  caller: Caller,
+  { path, body }: JsonResource,
   deadlineMs: number,
 ): Promise<VendorAnswer | Unaccepted> {
-  const { api_key, endpoint, timeout_ms: timeoutMs } = settings
-  const url = `${endpoint}/v2/${path}`
+  const { api_key, endpoint } = caller.settings
   const headers = { authorization: `Bearer ${api_key}` }
-  const request = jsonRequest({ url, headers, body })
-  return callVendor(request, { platform, deadlineMs, timeoutMs })
+  return callInJson(caller, { url: `${endpoint}/v2/${path}`, headers, body }, deadlineMs)
 }

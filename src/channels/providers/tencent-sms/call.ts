@@ -1,6 +1,5 @@
 import type { Unaccepted } from '../../../domain/send.ts'
-import type { Platform } from '../../../platform/platform.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, type VendorAnswer, type VendorCaller } from '../../vendor-call.ts'
 import { siteOf, type TencentSettings } from './settings.ts'
 import { tc3Authorization } from './signature.ts'
 
@@ -8,10 +7,7 @@ const VERSION = '2021-01-11'
 const SERVICE = 'sms'
 const CONTENT_TYPE = 'application/json'
 
-export type Caller = {
-  readonly platform: Pick<Platform, 'fetch' | 'nowMs'>
-  readonly settings: TencentSettings
-}
+export type Caller = VendorCaller<TencentSettings>
 
 type Action = { readonly action: string; readonly parameters: Readonly<Record<string, unknown>> }
 

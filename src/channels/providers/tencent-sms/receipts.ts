@@ -2,41 +2,26 @@ import * as z from 'zod'
 import type { Delivery } from '../../../domain/send.ts'
 import { sendError } from '../../../domain/send-error.ts'
 import type { ReceiptReading, ReceiptRequest } from '../../provider.ts'
-import {
-  hasToken,
-  jsonAnswer,
-  jsonBodyOf,
-  MALFORMED,
-  messageIdField,
-  UNAUTHENTIC,
-} from '../../receipt-request.ts'
+import { jsonAnswer, messageIdField, readTokenList } from '../../receipt-request.ts'
 
-const RECEIPTS_MAX = 1000
 const TAKEN = jsonAnswer({ result: 0, errmsg: 'OK' })
 
-const receiptsSchema = z
-  .array(
-    z.object({
-      sid: messageIdField,
-      report_status: z.enum(['SUCCESS', 'FAIL']),
-      errmsg: z.string().optional().catch(undefined),
-      description: z.string().optional().catch(undefined),
-    }),
-  )
-  .max(RECEIPTS_MAX)
+const receiptField = z.object({
+  sid: messageIdField,
+  report_status: z.enum(['SUCCESS', 'FAIL']),
+  errmsg: z.string().optional().catch(undefined),
+  description: z.string().optional().catch(undefined),
+})
 
-/** An array, signed by nothing, so it must come under the secret path. Our reference is not in it. */
+/** Our reference is not in them. */
 export function readTencentReceipts(
   request: ReceiptRequest,
   token: string | undefined,
 ): ReceiptReading {
-  if (!hasToken(request, token)) return UNAUTHENTIC
-  const parsed = receiptsSchema.safeParse(jsonBodyOf(request))
-  if (!parsed.success) return MALFORMED
-  return { kind: 'read', deliveries: parsed.data.map(toDelivery), answer: TAKEN }
+  return readTokenList(request, { token, receipt: receiptField, toDelivery, answer: TAKEN })
 }
 
-const toDelivery = (receipt: z.infer<typeof receiptsSchema>[number]): Delivery => ({
+const toDelivery = (receipt: z.infer<typeof receiptField>): Delivery => ({
   providerMessageId: receipt.sid,
   reference: undefined,
   ...toStatus(receipt.report_status, receipt.errmsg, receipt.description),

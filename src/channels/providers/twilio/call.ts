@@ -1,15 +1,11 @@
 import type { Unaccepted } from '../../../domain/send.ts'
-import type { Platform } from '../../../platform/platform.ts'
 import { basicAuthorization, type FormFields, formText } from '../../signing.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callVendor, type VendorAnswer, type VendorCaller } from '../../vendor-call.ts'
 import type { TwilioSettings } from './settings.ts'
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
-export type Caller = {
-  readonly platform: Pick<Platform, 'fetch' | 'nowMs'>
-  readonly settings: TwilioSettings
-}
+export type Caller = VendorCaller<TwilioSettings>
 
 type TwilioRequest = {
   readonly method: 'GET' | 'POST'

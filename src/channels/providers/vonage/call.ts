@@ -1,13 +1,12 @@
 import { refused, type Unaccepted } from '../../../domain/send.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { basicAuthorization } from '../../signing.ts'
-import { callVendor, type VendorAnswer } from '../../vendor-call.ts'
+import { callInJson, type VendorAnswer, type VendorCaller } from '../../vendor-call.ts'
 import type { VonageSettings } from './settings.ts'
 import { applicationToken, importPrivateKey } from './token.ts'
 
-export type Caller = {
-  readonly platform: Pick<Platform, 'fetch' | 'nowMs' | 'randomBytes'>
-  readonly settings: VonageSettings
+export type Caller = VendorCaller<VonageSettings> & {
+  readonly platform: Pick<Platform, 'randomBytes'>
   /** Made once; undefined where there are no calls. */
   readonly key: () => Promise<CryptoKey | undefined>
 }
@@ -39,16 +38,11 @@ export async function callApplication(
 }
 
 function callAs(
-  { platform, settings }: Caller,
+  caller: Caller,
   { url, json, authorization }: VonageRequest & { readonly authorization: string },
   deadlineMs: number,
 ): Promise<VendorAnswer | Unaccepted> {
-  const limits = { platform, deadlineMs, timeoutMs: settings.timeout_ms }
-  const headers = { accept: 'application/json', authorization }
-  if (json === undefined) return callVendor({ url, method: 'GET', headers }, limits)
-  const body = JSON.stringify(json)
-  const typed = { ...headers, 'content-type': 'application/json' }
-  return callVendor({ url, headers: typed, body }, limits)
+  return callInJson(caller, { url, headers: { authorization }, body: json }, deadlineMs)
 }
 
 /**
@@ -63,6 +57,3 @@ export function keyOnce(pem: string | undefined): Caller['key'] {
     return key
   }
 }
-
-/** Numbers go without their plus. */
-export const digitsOf = (phone: string): string => phone.slice(1)

@@ -3,8 +3,8 @@ import { type SendError, sendError } from '../../../domain/send-error.ts'
 import type { QueryResult, SentReference } from '../../provider.ts'
 import { costOf, messageIdField } from '../../receipt-request.ts'
 import { formText } from '../../signing.ts'
-import { isOk, outcomeOfStatus } from '../../vendor-call.ts'
-import { type Caller, callAccount, callApplication, digitsOf } from './call.ts'
+import { isOk, msisdnOf, outcomeOfStatus } from '../../vendor-call.ts'
+import { type Caller, callAccount, callApplication } from './call.ts'
 import { textDelivery } from './sms/deliveries.ts'
 import { callDelivery, callSchema } from './voice/deliveries.ts'
 import { callRefusal } from './voice/send.ts'
@@ -106,7 +106,7 @@ async function queryCalls({ caller, sent, deadlineMs }: Asking): Promise<QueryRe
   if (answer.kind !== 'answered') return unclear(answer.error)
   const page = isOk(answer) ? callsSchema.safeParse(answer.json).data?._embedded.calls : undefined
   if (page === undefined) return unclear(callRefusal(answer).error)
-  const mine = page.filter(({ to }) => to?.number === digitsOf(sent.to))
+  const mine = page.filter(({ to }) => to?.number === msisdnOf(sent.to))
   const [only] = mine
   if (mine.length > 1) return unclear(sendError('unknown', 'several_found'))
   if (only !== undefined) return foundIn(only, { caller, sent })

@@ -1,7 +1,8 @@
 import { isGsm7 } from '../../../../domain/gsm7.ts'
 import type { SendResult } from '../../../../domain/send.ts'
 import type { OutboundMessage } from '../../../provider.ts'
-import { type Caller, callAccount, digitsOf } from '../call.ts'
+import { msisdnOf } from '../../../vendor-call.ts'
+import { type Caller, callAccount } from '../call.ts'
 import type { VonageSettings } from '../settings.ts'
 import { readAnswer } from './answers.ts'
 
@@ -19,8 +20,8 @@ export async function sendSms(
   deadlineMs: number,
 ): Promise<SendResult> {
   const json = {
-    to: digitsOf(message.to),
-    from: message.from?.replace(/^\+/, '') ?? sms.from,
+    to: msisdnOf(message.to),
+    from: message.from === undefined ? sms.from : msisdnOf(message.from),
     text: message.body,
     // The vendor does not look at the text: what GSM-7 cannot say would arrive as question marks.
     type: isGsm7(message.body) ? 'text' : 'unicode',

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { failed, type SendResult } from '../../../../domain/send.ts'
 import type { OutboundMessage } from '../../../provider.ts'
 import { spokenText, voiceLanguageOf } from '../../../spoken.ts'
-import { isOk, outcomeOfStatus, type VendorAnswer } from '../../../vendor-call.ts'
-import { type Caller, callApplication, digitsOf } from '../call.ts'
+import { isOk, msisdnOf, outcomeOfStatus, type VendorAnswer } from '../../../vendor-call.ts'
+import { type Caller, callApplication } from '../call.ts'
 import type { VonageSettings } from '../settings.ts'
 import { VONAGE_LANGUAGES } from './languages.ts'
 
@@ -29,7 +29,7 @@ export async function placeCall(
   const language = voiceLanguageOf(VONAGE_LANGUAGES, message.template.locale)
   if (language === undefined) return failed('template_refused', 'no_language')
   const json = {
-    to: [{ type: 'phone', number: digitsOf(message.to) }],
+    to: [{ type: 'phone', number: msisdnOf(message.to) }],
     from: { type: 'phone', number: voice.from },
     ncco: [{ action: 'talk', text: spokenText(message), language, style: 0, loop: 2 }],
     // The vendor echoes nothing of ours, so our id goes along in the address that it calls.

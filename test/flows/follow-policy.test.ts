@@ -1,76 +1,15 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Hands } from '../../src/cli/command.ts'
-import { modelPlacesOf, readModels } from '../../src/node-models.ts'
-import { followPolicy, type PolicySource, readPolicy } from '../../src/node-policy.ts'
-import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
 import { openSmsc } from '../providers/smsc.ts'
+import { followFolder } from '../support/follow-folder.ts'
 import { tinyModelText } from '../support/tiny-model.ts'
 
-const RULES = fileURLToPath(new URL('../../rules', import.meta.url))
 const CHALLENGER = `version: "on-trial"
 rules:
   - { id: nobody, why: For this test., when: request.voice, action: block }
 `
 
-/** A program's folder with a model, a rules folder, and a policy that follows both. */
-async function follow(challengerDir?: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'tollgate-'))
-  const rules = join(folder, 'rules')
-  await mkdir(join(folder, 'models'))
-  await cp(RULES, rules, { recursive: true })
-  const write = async (path: string, text: string) => {
-    await mkdir(join(folder, path, '..'), { recursive: true })
-    await writeFile(join(folder, path), text)
-  }
-  await write('models/forest.json', tinyModelText('session.age_ms', 5, 'forest-first'))
-  const logs: string[] = []
-  const at = (event: string, fields: object = {}) => {
-    logs.push(JSON.stringify({ event, ...fields }))
-  }
-  const log = { info: at, warn: at, error: at }
-  const platform = virtualPlatform({ clock: virtualClock(0), dice: seededDice(1), log })
-  const home = pathToFileURL(`${folder}/`)
-  const nothing = (): never => {
-    throw new Error('not for this test')
-  }
-  const hands: Hands = {
-    out: () => {},
-    err: () => {},
-    home,
-    environment: {},
-    serve: nothing,
-    migrate: nothing,
-    openReplay: nothing,
-    openBooks: nothing,
-  }
-  const networks = { asnOf: () => undefined, countryOf: () => undefined }
-  const models = modelPlacesOf(hands, challengerDir && join(folder, challengerDir))
-  const open = async () => {
-    const { model, challenger } = await readModels(models)
-    const source: PolicySource = {
-      folder: rules,
-      hands,
-      networks,
-      model,
-      models,
-      challengerModel: challenger,
-      challengerDir: challengerDir && join(folder, challengerDir),
-    }
-    const sandbox = { put: async () => {}, list: async () => [] }
-    const live = followPolicy(source, await readPolicy(source), { platform, sandbox })
-    onTestFinished(() => live.close())
-    return live
-  }
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return { open, write, remove: (path: string) => rm(join(folder, path)), logs }
-}
-
 test('a new model goes into force by itself, and the log says which', async () => {
-  const { open, write, logs } = await follow()
+  const { open, write, logs } = await followFolder()
   const live = await open()
   expect(live.current().model?.version).toBe('forest-first')
   await write('models/forest.json', tinyModelText('session.age_ms', 9, 'forest-second'))
@@ -94,7 +33,7 @@ test.each<[string, string, RegExp]>([
   ],
   ['no model at all', 'nothing', /not whole JSON/],
 ])('%s is refused with a clear word, and the running one stays', async (_, text, reason) => {
-  const { open, write, logs } = await follow()
+  const { open, write, logs } = await followFolder()
   const live = await open()
   await write('models/forest.json', text)
   await live.reload()
@@ -105,7 +44,7 @@ test.each<[string, string, RegExp]>([
 })
 
 test('a model whose file is gone runs on', async () => {
-  const { open, remove } = await follow()
+  const { open, remove } = await followFolder()
   const live = await open()
   await remove('models/forest.json')
   await live.reload()
@@ -113,7 +52,7 @@ test('a model whose file is gone runs on', async () => {
 })
 
 test('new models do not wait for rules that are wrong', async () => {
-  const { open, write } = await follow()
+  const { open, write } = await followFolder()
   const live = await open()
   const { version } = live.current().ruleSet
   await write('rules/policy.yaml', 'version: [')
@@ -124,13 +63,13 @@ test('new models do not wait for rules that are wrong', async () => {
 })
 
 test('a bad model stops the start and names its file', async () => {
-  const { open, write } = await follow()
+  const { open, write } = await followFolder()
   await write('models/challenger.json', '{')
   await expect(open()).rejects.toThrow(/challenger\.json: the file is not whole JSON/)
 })
 
 test('a challenger is rules, a model or both; the rest is what is in force', async () => {
-  const { open, write, remove } = await follow()
+  const { open, write, remove } = await followFolder()
   const live = await open()
   expect(live.current().challenger).toBeUndefined()
   await write('rules/challenger/policy.yaml', CHALLENGER)
@@ -148,7 +87,7 @@ test('a challenger is rules, a model or both; the rest is what is in force', asy
 })
 
 test('a challenger may have a folder of its own, and its mistakes are named like any others', async () => {
-  const { open, write, logs } = await follow('trial')
+  const { open, write, logs } = await followFolder('trial')
   await write('trial/policy.yaml', CHALLENGER)
   const live = await open()
   expect(live.current().challenger?.ruleSet.version).toMatch(/^on-trial\+/)
@@ -160,7 +99,7 @@ test('a challenger may have a folder of its own, and its mistakes are named like
 
 test('after a change of the rules the old session takes leave, and the new one is bound before anything is sent', async () => {
   const smsc = await openSmsc()
-  const { open, write } = await follow()
+  const { open, write } = await followFolder()
   const routes = (port: number, system: string) => `providers:
   operator:
     kind: smpp

@@ -15,6 +15,8 @@ import type { Policy } from './policy.ts'
 
 const NOT_KEPT: FeatureRecord = { catalogue: '', known: {}, unknown: [] }
 
+type Writable<Whole> = { -readonly [Part in keyof Whole]: Whole[Part] }
+
 export type DecidedRequest = Pick<Asked, 'service' | 'channel' | 'purpose'> & {
   /** Not a resend. */
   readonly isFirst?: boolean
@@ -40,38 +42,38 @@ export async function decisionOn(
   const { service, channel, purpose } = request
   const features = toFeatures(signals, velocity, memory)
   house.evidence.onVector?.(features.vector)
-  const asked = { service, channel, purpose, price, country: signals.phone.country }
-  const { current } = thresholds
-  const judged = await judgeWithPardons(house, policy, {
-    asked: { ...asked, thresholds: current },
-    features,
-  })
+  const { country } = signals.phone
+  const asked = { service, channel, purpose, price, country, thresholds: thresholds.current }
+  const { judged, pardon } = await judgeWithPardons(house, policy, { asked, features })
   const id = newId('DE', house.platform)
-  const { isPardoned: _, ...verdict } = withSample(judged.verdict, {
+  const { outcome, score, reasons, hits, policyOutcome } = withSample(judged.verdict, {
     id,
     share: mayBeSampled(request, memory) ? policy.ruleSet.sampledShare : 0,
   })
   for (const { ruleId, message } of judged.errors) {
     house.platform.log.error('rule.failed', { rule: ruleId, cause: message })
   }
-  const challenger = challengerVote(
-    policy.challenger,
-    { ...asked, thresholds: thresholds.challenger },
-    features,
-  )
-  return {
+  const decision: Writable<Decision> = {
     id,
-    ...verdict,
+    outcome,
+    policyOutcome,
+    score,
+    reasons,
+    hits,
     features: house.evidence.stored ? features.record() : NOT_KEPT,
     rulesVersion: policy.ruleSet.version,
     modelVersion: policy.model?.version ?? 'none',
     challengePassed: challengeNonce !== undefined,
     stop: undefined,
-    thresholds: current,
-    ...(judged.pardon === undefined ? {} : { pardon: judged.pardon }),
-    ...(isCalm(memory.sight) ? { calm: true } : {}),
-    ...(challenger === undefined ? {} : { challenger }),
+    thresholds: thresholds.current,
   }
+  if (pardon !== undefined) decision.pardon = pardon
+  if (isCalm(memory.sight)) decision.calm = true
+  if (policy.challenger === undefined) return decision
+  const rival = { ...asked, thresholds: thresholds.challenger }
+  const challenger = challengerVote(policy.challenger, rival, features)
+  if (challenger !== undefined) decision.challenger = challenger
+  return decision
 }
 
 /** A first request for a number that never verified here, at a service that acts on decisions. */

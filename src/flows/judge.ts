@@ -63,11 +63,10 @@ export function judge(
 
 /** What a challenger would have decided. It never costs anybody a code: one that fails has no vote. */
 export function challengerVote(
-  challenger: Contender | undefined,
+  challenger: Contender,
   asked: Asked,
   features: SeenFeatures,
 ): ChallengerVote | undefined {
-  if (challenger === undefined) return undefined
   try {
     const { policyOutcome, score } = judge(challenger, asked, features).verdict
     return {

@@ -7,7 +7,10 @@ import type { Policy } from './policy.ts'
 
 type PardoningHouse = Pick<House, 'platform' | 'velocity'>
 
-export type Pardoned = Judgement & { readonly pardon: 'given' | 'spent' | undefined }
+export type Pardoned = {
+  readonly judged: Judgement
+  readonly pardon: 'given' | 'spent' | undefined
+}
 
 /**
  * Rules and score, with challenges taken back as long as the account's pardons of the last 24 hours cost less than the policy allows:
@@ -19,15 +22,15 @@ export async function judgeWithPardons(
   { asked, features }: { readonly asked: Asked; readonly features: SeenFeatures },
 ): Promise<Pardoned> {
   const mild = judge(policy, asked, features)
-  if (mild.verdict.isPardoned === undefined) return { ...mild, pardon: undefined }
+  if (mild.verdict.isPardoned === undefined) return { judged: mild, pardon: undefined }
   const strict = judge(policy, { ...asked, pardoning: false }, features)
   if (strict.verdict.policyOutcome === mild.verdict.policyOutcome)
-    return { ...mild, pardon: undefined }
+    return { judged: mild, pardon: undefined }
   const { price, service, country } = asked
   const claim = { accountId: service.accountId, price, country }
   return (await claimPardon(house, claim, policy.ruleSet.pardonedPerDay))
-    ? { ...mild, pardon: 'given' }
-    : { ...strict, pardon: 'spent' }
+    ? { judged: mild, pardon: 'given' }
+    : { judged: strict, pardon: 'spent' }
 }
 
 type Claim = {

@@ -61,19 +61,24 @@ export async function noteOutcome(
     Partial<Pick<RangeOutcome, 'delayMs' | 'sameNetwork'>>,
 ): Promise<void> {
   const { subjects, createdAtMs } = verification
+  const { kind, atMs, sameNetwork } = outcome
   const known = isKnown(await customerOf(house, subjects), createdAtMs)
   try {
     await house.ranges.note({
-      ...destinationOf(verification),
+      accountId: verification.accountId,
+      phone: verification.phone,
+      subjects,
+      price: verification.price,
+      country: verification.traffic.country,
+      kind,
+      atMs,
       known,
-      delayMs: 0,
-      sameNetwork: undefined,
-      ...outcome,
+      delayMs: outcome.delayMs ?? 0,
+      sameNetwork,
     })
   } catch {
-    house.platform.log.error('ranges.unavailable', { while: outcome.kind })
+    house.platform.log.error('ranges.unavailable', { while: kind })
   }
-  const { kind, atMs, sameNetwork } = outcome
   if (known || (kind !== 'typed' && kind !== 'unanswered')) return
   await learnProbe(house, verification, { atMs, isGood: kind === 'typed' && sameNetwork !== false })
 }

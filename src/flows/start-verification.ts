@@ -46,8 +46,8 @@ export async function startVerification(
   const send = draftSend(house, verification, assessment.rate)
   const { challengeNonce } = assessment
   const opened = await house.verifications.open({
-    verification,
     ...(await guardsOf(house, send, service)),
+    verification,
     challengeNonce,
   })
   if (opened.kind !== 'opened') return refuseSend(house, verification, opened)

@@ -88,10 +88,15 @@ export function decide(input: DecideInput): Verdict {
   const policyOutcome = vote.outcome
   const speaking = isPardoned ? enforced : enforced.filter(({ action }) => action !== 'pardon')
   const reasons = reasonsFor(vote, speaking, input.score)
-  const verdict = { score, hits, policyOutcome, ...(isPardoned ? { isPardoned } : {}) }
-  if (input.protection !== 'record_only' || policyOutcome === 'allow')
-    return { ...verdict, outcome: policyOutcome, reasons }
-  return { ...verdict, outcome: 'allow', reasons: [wouldBe(policyOutcome), ...reasons] }
+  const isRecorded = input.protection === 'record_only' && policyOutcome !== 'allow'
+  const verdict: Verdict = {
+    outcome: isRecorded ? 'allow' : policyOutcome,
+    score,
+    reasons: isRecorded ? [wouldBe(policyOutcome), ...reasons] : reasons,
+    hits,
+    policyOutcome,
+  }
+  return isPardoned ? { ...verdict, isPardoned } : verdict
 }
 
 const wouldBe = (outcome: Outcome): Reason => ({

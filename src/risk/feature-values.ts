@@ -16,6 +16,28 @@ export type FeatureValues = {
   readonly words: readonly (string | undefined)[]
 }
 
+/** So many rows share one buffer: each buffer of its own is a call of the system's allocator and work for the garbage collector. */
+const ROWS_PER_BUFFER = 32
+
+/** Hands out rows of zeros. No two share a number, so they may be kept; a buffer is freed with the last of its rows. */
+function rowsOf(length: number): () => Float64Array {
+  let buffer = new ArrayBuffer(0)
+  let at = 0
+  return () => {
+    if (at === buffer.byteLength) {
+      buffer = new ArrayBuffer(ROWS_PER_BUFFER * length * Float64Array.BYTES_PER_ELEMENT)
+      at = 0
+    }
+    const row = new Float64Array(buffer, at, length)
+    at += row.byteLength
+    return row
+  }
+}
+
+const newValues = rowsOf(FEATURES.length)
+const newVector = rowsOf(MODEL_PLACES.length)
+const INPUT_PLACES = Int32Array.from(MODEL_PLACES)
+
 const WORD_PLACES: readonly number[] = FEATURES.flatMap(({ type }, place) =>
   type === 'string' ? [place] : [],
 )
@@ -26,7 +48,7 @@ export const wordAt = (place: number): number => WORD_PLACES.indexOf(place)
 
 /** Reads every feature once: rules, model and record then only look them up. */
 export function readValues(sight: Sight): FeatureValues {
-  const values = new Float64Array(FEATURES.length)
+  const values = newValues()
   const words: (string | undefined)[] = []
   putFacts(values, words, sight)
   putMemory(values, sight)
@@ -67,9 +89,9 @@ function putCounts(values: Float64Array, sight: Sight): void {
 
 /** What the model sees: -1 for what is not known. */
 export function vectorOf({ values }: FeatureValues): Float64Array {
-  const vector = new Float64Array(MODEL_PLACES.length)
+  const vector = newVector()
   for (let at = 0; at < vector.length; at++) {
-    const value = values[MODEL_PLACES[at] as number] as number
+    const value = values[INPUT_PLACES[at] as number] as number
     vector[at] = Number.isNaN(value) ? UNKNOWN_INPUT : value
   }
   return vector

@@ -19,6 +19,8 @@ export type ListMatcher = { readonly match: (subject: ListSubject) => ListHits }
 type Side = {
   readonly untilByValue: Record<ListKind, Map<string, number>>
   readonly cidrs: CidrSet
+  /** Kinds that are present, in the order in which they are asked. */
+  kinds: readonly ListKind[]
   /** Lengths of ranges that are present, longest first. */
   readonly rangeLengths: number[]
 }
@@ -37,7 +39,10 @@ const NARROW_FIRST: readonly ListKind[] = [
 export function compileLists(entries: Iterable<ListEntry>): ListMatcher {
   const sides: Record<ListName, Side> = { allow: emptySide(), block: emptySide() }
   for (const entry of entries) addEntry(sides[entry.list], entry)
-  for (const side of [sides.allow, sides.block]) side.rangeLengths.sort((a, b) => b - a)
+  for (const side of [sides.allow, sides.block]) {
+    side.kinds = NARROW_FIRST.filter((kind) => side.untilByValue[kind].size > 0)
+    side.rangeLengths.sort((a, b) => b - a)
+  }
   return {
     match: (subject) => {
       const allowed = kindOfMatch(sides.allow, subject)
@@ -67,6 +72,7 @@ const emptySide = (): Side => ({
     device: new Map(),
   },
   cidrs: cidrSet(),
+  kinds: [],
   rangeLengths: [],
 })
 
@@ -84,7 +90,7 @@ function addEntry(side: Side, entry: ListEntry): void {
 }
 
 const kindOfMatch = (side: Side, subject: ListSubject): ListKind | undefined =>
-  NARROW_FIRST.find((kind) => side.untilByValue[kind].size > 0 && isNamed(side, kind, subject))
+  side.kinds.find((kind) => isNamed(side, kind, subject))
 
 function isNamed(side: Side, kind: ListKind, subject: ListSubject): boolean {
   const { atMs, phone, ip } = subject

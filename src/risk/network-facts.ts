@@ -19,24 +19,22 @@ export function networkFacts(
 ): NetworkFacts {
   const told = { country: upper(client.network?.country), asn: client.network?.asn }
   const ip = client.ip === undefined ? undefined : parseIp(client.ip)
-  if (ip === undefined) return { ...NOWHERE, ...told, ...kindsOf(data, '', told.asn) }
+  if (ip === undefined) return { ...NOWHERE, ...told, ...data.kindOf('', told.asn) }
   const text = formatIp(ip)
   const isTold = told.country !== undefined && told.asn !== undefined
   const found = isTold ? told : data.locate(text)
   const asn = told.asn ?? found.asn
+  const { hosting, vpn, tor } = data.kindOf(text, asn)
   return {
     ip: text,
     address: addressOf(ip),
     net: netOf(ip),
     country: told.country ?? found.country,
     asn,
-    ...kindsOf(data, text, asn),
+    hosting,
+    vpn,
+    tor,
   }
 }
 
 const upper = (country: string | undefined): string | undefined => country?.toUpperCase()
-
-function kindsOf(data: NetworkData, ip: string, asn: number | undefined) {
-  const { hosting, vpn, tor } = data.kindOf(ip, asn)
-  return { hosting, vpn, tor }
-}

@@ -78,10 +78,10 @@ type Judge = (cell: Cell, parent: number) => Evidence
 function levelsOf({ own }: Cells, judge: Judge, pool: number): readonly RangeLevel[] {
   let around = pool
   return own.map(({ kind, key, cell }: OwnCell, at) => {
-    const found = judge(cell, around)
+    const { suspicion, surge, excess } = judge(cell, around)
     around = suspicionOf(cell, around, own[at + 1]?.cell)
     const { asksDay, outcomes, unanswered } = cell
-    return { kind, key, ...found, asksDay, outcomes, unanswered }
+    return { kind, key, suspicion, surge, excess, asksDay, outcomes, unanswered }
   })
 }
 

@@ -71,7 +71,9 @@ async function run(input: Readable, parts: Run) {
       return
     }
     const answer = await replay.apply(withTestNumber(read.event, testNumbers))
-    if (answer !== undefined) await writer.write(`${JSON.stringify(answer)}\n`)
+    if (answer === undefined) return
+    const draining = writer.write(`${JSON.stringify(answer)}\n`)
+    if (draining !== undefined) await draining
   }
   reading: for await (const lines of linesOf(input)) {
     for (const line of lines) {
@@ -95,9 +97,10 @@ function batchedWriter(output: Writable, batchChars: number) {
   }
   return {
     flush,
-    write: async (text: string): Promise<void> => {
+    /** undefined: there is nothing to wait for. */
+    write: (text: string): Promise<void> | undefined => {
       pending += text
-      if (pending.length > batchChars) await flush()
+      return pending.length > batchChars ? flush() : undefined
     },
   }
 }

@@ -10,6 +10,7 @@ import {
   formatIp,
   type Ip,
   isPublicIp,
+  isSameNet,
   netOf,
   parseCidr,
   parseIp,
@@ -151,6 +152,18 @@ test.each([
 ])('%s is counted as %s and %s', (text, address, net) => {
   expect(addressOf(read(text))).toBe(address)
   expect(netOf(read(text))).toBe(net)
+})
+
+test('two addresses are of one neighbourhood when its name is the same', () => {
+  const text = fc.oneof(
+    fc.nat(0xffff).map((tail) => `198.51.${(tail >> 8) & 3}.${tail & 255}`),
+    fc.nat(0xffff).map((tail) => `2001:db8:${(tail >> 8) & 3}::${(tail & 255).toString(16)}`),
+  )
+  fc.assert(
+    fc.property(text.map(read), text.map(read), (one, other) => {
+      expect(isSameNet(one, other)).toBe(netOf(one) === netOf(other))
+    }),
+  )
 })
 
 test.each([

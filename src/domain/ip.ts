@@ -185,7 +185,12 @@ export const addressOf = (ip: Ip): string =>
   ip.version === 4 ? formatIp(ip) : formatCidr(cidrOf(ip, 64))
 
 /** The neighbourhood: v4 /24, v6 /48. */
-export const netOf = (ip: Ip): string => formatCidr(cidrOf(ip, ip.version === 4 ? 24 : 48))
+export const netOf = (ip: Ip): string => formatCidr(netCidrOf(ip))
+
+/** Whether two addresses are in one neighbourhood. */
+export const isSameNet = (one: Ip, other: Ip): boolean => cidrContains(netCidrOf(one), other)
+
+const netCidrOf = (ip: Ip): Cidr => cidrOf(ip, ip.version === 4 ? 24 : 48)
 
 /** The network of `length` bits (as written after the slash) that holds the address. */
 export function cidrOf(ip: Ip, length: number): Cidr {

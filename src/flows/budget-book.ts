@@ -7,7 +7,7 @@ const LIMITS = { maxEntries: 10_000, ttlMs: 5_000 }
 
 export type BudgetBook = BudgetStore & {
   /** Whether the account has any, as of at most five seconds ago: its sends then look them up themselves. */
-  inForce(accountId: AccountId, nowMs: number): Promise<boolean>
+  inForce(accountId: AccountId, nowMs: number): Promise<boolean> | boolean
 }
 
 export function openBudgetBook(store: BudgetStore): BudgetBook {
@@ -25,7 +25,8 @@ export function openBudgetBook(store: BudgetStore): BudgetBook {
     find: (accountId, id, nowMs) => store.find(accountId, id, nowMs),
     list: (accountId, page) => store.list(accountId, page),
     hasAny: (accountId) => store.hasAny(accountId),
-    inForce: async (accountId, nowMs) =>
-      (await fresh.load(accountId, nowMs, () => store.hasAny(accountId))) === true,
+    inForce: (accountId, nowMs) =>
+      fresh.peek(accountId, nowMs) ??
+      fresh.refresh(accountId, nowMs, () => store.hasAny(accountId)),
   }
 }

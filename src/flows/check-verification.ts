@@ -1,5 +1,5 @@
 import { sameCode } from '../codes/derive-code.ts'
-import { netOf, parseIp } from '../domain/ip.ts'
+import { isSameNet, parseIp } from '../domain/ip.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import type { CheckCommand, CheckResult } from './commands.ts'
 import type { House } from './house.ts'
@@ -104,5 +104,5 @@ async function noteTyped(
 
 function isSameNetwork(asked: string | undefined, typed: string | undefined): boolean | undefined {
   const [from, at] = [asked, typed].map((ip) => (ip === undefined ? undefined : parseIp(ip)))
-  return from === undefined || at === undefined ? undefined : netOf(from) === netOf(at)
+  return from === undefined || at === undefined ? undefined : isSameNet(from, at)
 }

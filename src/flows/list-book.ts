@@ -41,10 +41,8 @@ export function openListBook(store: ListStore): ListBook {
     active: (accountId, nowMs) => store.active(accountId, nowMs),
     version: (accountId) => store.version(accountId),
     matcherFor: async (accountId, nowMs) => {
-      const known = fresh.peek(accountId, nowMs)
-      if (known !== undefined) return known.matcher
-      const loaded = await fresh.load(accountId, nowMs, () => compile(accountId, nowMs))
-      return loaded?.matcher ?? compileLists([])
+      const { matcher } = await fresh.load(accountId, nowMs, () => compile(accountId, nowMs))
+      return matcher
     },
   }
 }

@@ -48,7 +48,6 @@ export function openRangeBook(store: RangeBlockStore): RangeBook {
     remembered: (accountId, nowMs) => store.remembered(accountId, nowMs),
     purge: (nowMs) => store.purge(nowMs),
     blocksOf: (accountId, nowMs) =>
-      fresh.peek(accountId, nowMs) ??
-      fresh.load(accountId, nowMs, () => load(accountId, nowMs)).then((found) => found ?? NONE),
+      fresh.peek(accountId, nowMs) ?? fresh.refresh(accountId, nowMs, () => load(accountId, nowMs)),
   }
 }

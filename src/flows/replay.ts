@@ -103,9 +103,8 @@ export function openReplay(stage: ReplayStage): Replay {
     const { accountId, id, phone } = verification
     refs.set(ref, { accountId, id, phone })
   }
-  const mature = async (atMs: number) => {
-    if (atMs - maturedAtMs < MATURE_EVERY_MS) return
-    maturedAtMs = atMs
+  const mature = async () => {
+    maturedAtMs = clockMs
     while ((await matureSends(stage.house)) > 0);
   }
   const issueOnce = async (event: Issue): Promise<ReplayAnswer> => {
@@ -118,7 +117,7 @@ export function openReplay(stage: ReplayStage): Replay {
     apply: async (event) => {
       clockMs = Math.max(clockMs, event.t)
       stage.setClock(clockMs)
-      await mature(clockMs)
+      if (clockMs - maturedAtMs >= MATURE_EVERY_MS) await mature()
       return event.type === 'issue' ? issueOnce(event) : follow(stage, event, refs.get(event.ref))
     },
   }

@@ -17,7 +17,7 @@ const WRITE_EVERY_MS = 1_000
 
 /** What accounts' ordinary requests scored, read seldom and written in company. */
 export type ScoreBook = {
-  sketchOf(owner: ScoreOwner, nowMs: number): Promise<ScoreSketch | undefined> | ScoreSketch
+  sketchOf(owner: ScoreOwner, nowMs: number): Promise<ScoreSketch> | ScoreSketch
   /** Counts one ordinary request. */
   learn(owner: ScoreOwner, score: number, nowMs: number): Promise<void>
   /** Writes what waits. */
@@ -46,7 +46,7 @@ export function openScoreBook(store: ScoreStore): ScoreBook {
     flush,
     sketchOf: (owner, nowMs) => {
       const key = keyOf(owner)
-      return fresh.peek(key, nowMs) ?? fresh.load(key, nowMs, () => read(owner, nowMs))
+      return fresh.peek(key, nowMs) ?? fresh.refresh(key, nowMs, () => read(owner, nowMs))
     },
     learn: async (owner, score, nowMs) => {
       count(waiting, owner, { day: dayOf(nowMs), bin: scoreBin(score) })

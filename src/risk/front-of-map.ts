@@ -15,3 +15,20 @@ export function frontOf<Key, Value>(
     return next.done === true ? undefined : next.value
   }
 }
+
+/**
+ * Hands out the entries at the front of a map as soon as they are old, for callers that delete each one that they get. One that
+ * is still too young is asked for again.
+ */
+export function oldFrontOf<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  isOld: (value: Value, nowMs: number) => boolean,
+): (nowMs: number) => Key | undefined {
+  const next = frontOf(map)
+  let first: Key | undefined
+  return (nowMs) => {
+    if (first === undefined || !map.has(first)) first = next()?.[0]
+    const value = first === undefined ? undefined : map.get(first)
+    return value !== undefined && isOld(value, nowMs) ? first : undefined
+  }
+}

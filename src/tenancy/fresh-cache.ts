@@ -7,9 +7,9 @@ export type FreshCache<V> = {
   /** What was kept under `key`, when it is still fresh. */
   peek(key: string, nowMs: number): V | undefined
   /** Fresh from memory, else by `read`, which is remembered unless it answers undefined. */
-  load(key: string, nowMs: number, read: () => Promise<V | undefined>): Promise<V | undefined>
+  load<T extends V | undefined>(key: string, nowMs: number, read: () => Promise<T>): Promise<V | T>
   /** Always by `read`. Remembers the answer, unless it is undefined or something was dropped in the meantime. */
-  refresh(key: string, nowMs: number, read: () => Promise<V | undefined>): Promise<V | undefined>
+  refresh<T extends V | undefined>(key: string, nowMs: number, read: () => Promise<T>): Promise<T>
   /** To be called after a write: forgets `key`, and makes reads that are under way forget theirs. */
   drop(key: string): void
   readonly size: () => number
@@ -46,7 +46,10 @@ export function openFreshCache<V>({ maxEntries, ttlMs }: FreshCacheLimits): Fres
   return {
     peek,
     refresh,
-    load: async (key, nowMs, read) => peek(key, nowMs) ?? refresh(key, nowMs, read),
+    load: (key, nowMs, read) => {
+      const known = peek(key, nowMs)
+      return known === undefined ? refresh(key, nowMs, read) : Promise.resolve(known)
+    },
     drop: (key) => {
       drops++
       entries.delete(key)

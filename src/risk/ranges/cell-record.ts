@@ -1,4 +1,4 @@
-import { type Cell, decay, type MEMORY_MS, openCell } from './cell.ts'
+import { type Cell, decay, type MEMORY_MS, openCell, rememberNumber } from './cell.ts'
 
 /** Kinds of cells: an account's own, its rare destinations, its ranges, and ranges over all accounts. */
 export const CELL_KINDS = [
@@ -56,7 +56,7 @@ export function toRecord(kind: CellKind, key: string, cell: Cell): CellRecord {
     firstMs: cell.firstMs,
     atMs: cell.atMs,
     counts: CELL_COUNT_NAMES.map((name) => cell[name]),
-    lastNumbers: [...cell.lastNumbers],
+    lastNumbers: lastNumbersOf(cell),
   }
 }
 
@@ -66,9 +66,13 @@ export function toCell({ firstMs, atMs, counts, lastNumbers }: CellRecord): Cell
   CELL_COUNT_NAMES.forEach((name, place) => {
     cell[name] = counts[place] ?? 0
   })
-  cell.lastNumbers = [...lastNumbers]
+  for (const number of lastNumbers) rememberNumber(cell, number)
   return cell
 }
+
+/** At most four, oldest first. */
+const lastNumbersOf = (cell: Cell): readonly number[] =>
+  [cell.fourthLast, cell.thirdLast, cell.secondLast, cell.lastNumber].filter((each) => each >= 0)
 
 /** What was counted between two records of one cell: to be added to counts that have decayed to the later one's instant. */
 export function countedSince(before: CellRecord | undefined, after: CellRecord): readonly number[] {

@@ -33,11 +33,14 @@ export type Cell = {
   delaySquares: number
   /** Of a day: requests whose number is next to one of the four before it. */
   neighbours: number
-  /** Set anew at each change: an array that is pushed to keeps room for seventeen. */
-  lastNumbers: readonly number[]
+  /** The four numbers asked for last, the newest first; below zero: none. Fields, since a list would be one more place to read. */
+  lastNumber: number
+  secondLast: number
+  thirdLast: number
+  fourthLast: number
 }
 
-const NO_NUMBERS: readonly number[] = []
+const NO_NUMBER = -1_000
 
 export function openCell(atMs: number): Cell {
   return {
@@ -58,7 +61,10 @@ export function openCell(atMs: number): Cell {
     delaySum: 0,
     delaySquares: 0,
     neighbours: 0,
-    lastNumbers: NO_NUMBERS,
+    lastNumber: NO_NUMBER,
+    secondLast: NO_NUMBER,
+    thirdLast: NO_NUMBER,
+    fourthLast: NO_NUMBER,
   }
 }
 
@@ -87,23 +93,29 @@ export function decay(cell: Cell, atMs: number): void {
 }
 
 const NEAR = 3
-const REMEMBERED = 4
+const isNext = (one: number, other: number): boolean =>
+  one !== other && Math.abs(one - other) <= NEAR
 
 /** `number` is the last nine digits of the phone number. */
 export function countAsk(cell: Cell, number: number): void {
   cell.asksHour++
   cell.asksDay++
   cell.asksPast++
-  const { lastNumbers } = cell
-  for (const one of lastNumbers) {
-    if (one === number || Math.abs(one - number) > NEAR) continue
-    cell.neighbours++
-    break
-  }
-  cell.lastNumbers =
-    lastNumbers.length < REMEMBERED
-      ? [...lastNumbers, number]
-      : [lastNumbers[1] ?? 0, lastNumbers[2] ?? 0, lastNumbers[3] ?? 0, number]
+  const { lastNumber, secondLast, thirdLast, fourthLast } = cell
+  const isBeside =
+    isNext(lastNumber, number) ||
+    isNext(secondLast, number) ||
+    isNext(thirdLast, number) ||
+    isNext(fourthLast, number)
+  if (isBeside) cell.neighbours++
+  rememberNumber(cell, number)
+}
+
+export function rememberNumber(cell: Cell, number: number): void {
+  cell.fourthLast = cell.thirdLast
+  cell.thirdLast = cell.secondLast
+  cell.secondLast = cell.lastNumber
+  cell.lastNumber = number
 }
 
 /**

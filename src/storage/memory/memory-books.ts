@@ -4,6 +4,7 @@ import type { PackageId, SendId, VerificationId } from '../../domain/ids.ts'
 import type { Cost, Send } from '../../domain/send.ts'
 import type { SendError } from '../../domain/send-error.ts'
 import type { Verification } from '../../domain/verification.ts'
+import { oldFrontOf } from '../../risk/front-of-map.ts'
 import { MemoryBudgetStore } from './budget-store.ts'
 import { MemoryLedgerStore } from './ledger-store.ts'
 import { MemoryMonthStore } from './month-store.ts'
@@ -58,6 +59,12 @@ export class MemoryBooks {
   readonly challenges = new Map<string, number>()
   readonly #keepsSends: boolean
   readonly #keptMs: number
+  readonly #pastVerification = oldFrontOf(
+    this.verifications,
+    ({ expiresAtMs }, nowMs) => expiresAtMs + this.#keptMs < nowMs,
+  )
+  readonly #pastChallenge = oldFrontOf(this.challenges, (expiresAtMs, nowMs) => expiresAtMs < nowMs)
+  readonly #pastReceipt = oldFrontOf(this.earlyReceipts, ({ atMs }, nowMs) => atMs < nowMs - DAY_MS)
   #sweptAtMs = 0
 
   /** Where nothing is ever dispatched, as in a replay, sends need not be kept. `keptMs`: how long after its end a verification is. */
@@ -121,12 +128,9 @@ export class MemoryBooks {
   #sweep(nowMs: number): void {
     if (nowMs < this.#sweptAtMs + 60_000) return
     this.#sweptAtMs = nowMs
-    for (const [id, verification] of this.verifications) {
-      if (verification.expiresAtMs + this.#keptMs >= nowMs) break
-      this.#drop(id)
-    }
-    dropWhile(this.challenges, (expiresAtMs) => expiresAtMs < nowMs)
-    dropWhile(this.earlyReceipts, ({ atMs }) => atMs < nowMs - DAY_MS)
+    dropEach(this.#pastVerification, nowMs, (id) => this.#drop(id))
+    dropEach(this.#pastChallenge, nowMs, (nonce) => this.challenges.delete(nonce))
+    dropEach(this.#pastReceipt, nowMs, (key) => this.earlyReceipts.delete(key))
   }
 
   #drop(id: VerificationId): void {
@@ -157,12 +161,13 @@ type Named = { readonly providerId: string; readonly providerMessageId: string }
 export const receiptKey = ({ providerId, providerMessageId }: Named): string =>
   `${providerId} ${providerMessageId}`
 
-/** Drops from the front of a map that is in the order of its age. */
-function dropWhile<K, V>(map: Map<K, V>, old: (value: V) => boolean): void {
-  for (const [key, value] of map) {
-    if (!old(value)) return
-    map.delete(key)
-  }
+/** `next` hands out what is past, oldest first. */
+function dropEach<Key>(
+  next: (nowMs: number) => Key | undefined,
+  nowMs: number,
+  drop: (key: Key) => void,
+): void {
+  for (let key = next(nowMs); key !== undefined; key = next(nowMs)) drop(key)
 }
 
 /** What the outside knows of a kept send. */

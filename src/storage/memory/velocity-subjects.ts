@@ -3,6 +3,8 @@ import { hash32, scramble } from '../../risk/velocity/distinct.ts'
 import { LEFT, RIGHT, type Slots } from './velocity-slots.ts'
 
 const FIRST_BUCKETS = 128
+/** All subjects find a new place at each step: few large ones. */
+const WIDENED_BY = 4
 const EMPTY = -1
 
 /**
@@ -78,7 +80,7 @@ export class SubjectTable {
   }
 
   private widen(): void {
-    this.buckets = new Int32Array(this.buckets.length * 2).fill(EMPTY)
+    this.buckets = new Int32Array(this.buckets.length * WIDENED_BY).fill(EMPTY)
     for (let slot = 0; slot < this.slots.high; slot++) {
       if (this.slots.isUsed(slot)) this.place(slot)
     }

@@ -278,6 +278,8 @@ CREATE TABLE `sends` (
 	`changed_at_ms` integer,
 	`tried` text,
 	`unsent` text,
+	`falls_at_ms` integer,
+	`taken_by` text,
 	`budgets` text
 );
 --> statement-breakpoint
@@ -286,6 +288,7 @@ CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_
 CREATE INDEX `sends_free` ON `sends` (`account_id`,`created_at_ms`) WHERE price_micros = 0;--> statement-breakpoint
 CREATE INDEX `sends_due` ON `sends` (`kind`,`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_unsent` ON `sends` (`account_id`,`id`) WHERE unsent is not null;--> statement-breakpoint
+CREATE INDEX `sends_fallen` ON `sends` (`falls_at_ms`) WHERE falls_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_to_query` ON `sends` (`query_at_ms`) WHERE query_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_unheard` ON `sends` (`created_at_ms`) WHERE bill_on = 'delivered' and status = 'sent' and settled_at_ms is null;--> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_message_id`) WHERE provider_message_id is not null;--> statement-breakpoint

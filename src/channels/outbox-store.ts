@@ -75,6 +75,8 @@ export type Dispatched = Leased & {
   readonly tried?: readonly FailedTry[] | undefined
   /** Makes it a dead letter. */
   readonly unsent?: UnsentReason | undefined
+  /** Another channel may take over. */
+  readonly isFallen?: boolean
   readonly atMs: number
 }
 
@@ -112,6 +114,13 @@ export type Fate = Carrier & {
 /** A send whose end nobody told yet. `tries` as in `OutboxJob`. */
 export type Unheard = FoundSend & { readonly tries: number; readonly rounds: number }
 
+/** Which sends wait for another channel, and for how long they are the caller's. */
+export type FallenSpan = {
+  readonly nowMs: number
+  readonly againAtMs: number
+  readonly limit: number
+}
+
 /** How long to wait between two questions about one send. */
 export type QueryPace = {
   readonly nowMs: number
@@ -145,6 +154,10 @@ export interface OutboxStore {
   giveBack(returned: readonly Returned[]): Promise<void>
   /** A send that was `unknown` turned out not to have been sent: queues it again. False when somebody told otherwise meanwhile. */
   sendAgain(lease: Leased, notBeforeMs: number): Promise<boolean>
+  /** Sends for which another channel may take over, until `againAtMs` nobody else's; see `closeFallen`. */
+  takeFallen(span: FallenSpan): Promise<readonly Send[]>
+  /** Which channel took over. Undefined: none, so it is a dead letter. */
+  closeFallen(id: SendId, takenBy: Channel | undefined): Promise<void>
   /** Sends to ask about now; nobody else gets them until their next time. */
   takeUnheard(pace: QueryPace): Promise<readonly Unheard[]>
   /**

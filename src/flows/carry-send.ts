@@ -1,7 +1,7 @@
 import type { OutboxJob } from '../channels/outbox-store.ts'
 import type { OutboundMessage, Provider } from '../channels/provider.ts'
 import type { Asker } from '../channels/provider-paces.ts'
-import type { Planned } from '../channels/walk.ts'
+import type { Planned, Sent } from '../channels/walk.ts'
 import { maskPhone } from '../domain/phone.ts'
 import type { Send } from '../domain/send.ts'
 import type { SendError } from '../domain/send-error.ts'
@@ -17,6 +17,7 @@ import {
   type Walked,
   waitOf,
 } from './end-of-walk.ts'
+import { successorOf } from './fall-back.ts'
 import type { House } from './house.ts'
 import { messageParts } from './message-text.ts'
 import { routeFactsOf } from './route-facts.ts'
@@ -27,7 +28,7 @@ const WALK_MS = 15_000
 
 export type CarryHouse = Pick<
   House,
-  'platform' | 'policy' | 'codes' | 'outbox' | 'tenancy' | 'phoneData'
+  'platform' | 'policy' | 'codes' | 'outbox' | 'tenancy' | 'phoneData' | 'months'
 >
 
 /** Who to ask, best first, and the number's carrier. */
@@ -75,10 +76,19 @@ async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting
   const walked = named(house, job, plan)
   const { router } = house.policy()
   const sent = await router.sendAlong(walked, message, leasedAtMs + WALK_MS)
-  if (sent.status === 'waiting') return waitOf(send, sent.notBeforeMs)
+  const mayFall = await canFall(house, { verification, service, send }, sent)
+  if (sent.status === 'waiting') return waitOf(send, sent.notBeforeMs, { mayFall, nowMs })
   const unitCost = sent.status === 'failed' ? NO_COST : costWith(house, sent.providerId, send)
-  return { kind: 'walked', sent, segments: message.segments, unitCost }
+  return { kind: 'walked', sent, segments: message.segments, unitCost, mayFall }
 }
+
+/** Asked of those alone that do not get through. */
+const canFall = async (
+  house: CarryHouse,
+  falling: Parameters<typeof successorOf>[1],
+  { status }: Sent,
+): Promise<boolean> =>
+  (status === 'failed' || status === 'waiting') && (await successorOf(house, falling)) !== undefined
 
 const askerOf = ({ send, tries }: OutboxJob): Asker => ({
   kind: send.rate.kind,

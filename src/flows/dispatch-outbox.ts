@@ -2,6 +2,7 @@ import type { OutboxJob, Wanted } from '../channels/outbox-store.ts'
 import type { Places } from '../channels/places.ts'
 import { type CarryHouse, type Flight, type Route, routeOf } from './carry-send.ts'
 import type { Ended } from './end-of-walk.ts'
+import { type FallingHouse, fallBack } from './fall-back.ts'
 import { closingOf } from './record-receipts.ts'
 import type { Woken } from './woken.ts'
 
@@ -45,12 +46,26 @@ const toFlight = (job: OutboxJob, route: Route | undefined, leasedAtMs: number):
   leasedAtMs,
 })
 
-/** Writes down how walks ended. */
-export async function closeFlights(house: CarryHouse, ended: readonly Ended[]): Promise<void> {
+/** Writes down how walks ended, and has other channels take over where they may. */
+export async function closeFlights(
+  house: CarryHouse & FallingHouse,
+  ended: readonly Ended[],
+): Promise<void> {
   const over = ended.flatMap((each) => (each.kind === 'over' ? [each.dispatched] : []))
   const later = ended.flatMap((each) => (each.kind === 'later' ? [each.returned] : []))
   await Promise.all([
     house.outbox.finish(over, closingOf(house.platform.nowMs)),
     house.outbox.giveBack(later),
   ])
+  if (over.some(({ isFallen }) => isFallen)) house.platform.defer(fallBackNow(house))
+}
+
+/** What fails here is begun again by the periodic look. */
+async function fallBackNow(house: FallingHouse): Promise<void> {
+  try {
+    await fallBack(house)
+  } catch (error) {
+    const cause = error instanceof Error ? error.name : 'unknown'
+    house.platform.log.error('fall_back.failed', { cause })
+  }
 }

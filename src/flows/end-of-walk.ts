@@ -24,6 +24,10 @@ export type Ended =
 
 export type UnitCost = { readonly micros: number; readonly currency: Currency | undefined }
 export const NO_COST: UnitCost = { micros: 0, currency: undefined }
+/** After so many rounds another channel takes over, where one may: a few seconds. */
+const ROUNDS_BEFORE_FALL = 2
+/** And rather than wait longer than this for room. */
+const WAIT_BEFORE_FALL_MS = 10_000
 
 /** It takes no round: nobody was asked, since those who may carry it have all that they may get just now. */
 export type Waiting = { readonly kind: 'waiting'; readonly notBeforeMs: number }
@@ -35,6 +39,8 @@ export type Walked = {
   readonly segments: number
   /** Of one segment, call or message with the provider that has it. */
   readonly unitCost: UnitCost
+  /** Another channel may take over if nobody takes it by this one. */
+  readonly mayFall: boolean
   /** Where it ended before anybody was asked, and somebody may want to know. */
   readonly reason?: UnsentReason
 }
@@ -53,7 +59,8 @@ export function endOf(
   const atMs = house.platform.nowMs()
   const rounds = job.rounds + 1
   const { sent } = walked
-  if (sent.status === 'failed' && sent.retryable && rounds < ROUNDS_MAX) {
+  const roundsMax = walked.mayFall ? ROUNDS_BEFORE_FALL : ROUNDS_MAX
+  if (sent.status === 'failed' && sent.retryable && rounds < roundsMax) {
     const notBeforeMs = atMs + backoffMs(house.platform, rounds)
     const tried = sent.tries.flatMap(toFailedTry)
     if (notBeforeMs < send.expiresAtMs) {
@@ -65,6 +72,7 @@ export function endOf(
 
 function toDispatched({ send, tries }: OutboxJob, walked: Walked, atMs: number): Dispatched {
   const { sent, unitCost } = walked
+  const isFallen = walked.mayFall && mayGoElsewhere(sent)
   const accepted = sent.status === 'sent' ? sent.result : undefined
   const segments = accepted?.segments ?? walked.segments
   const isOut = sent.status !== 'failed'
@@ -83,7 +91,8 @@ function toDispatched({ send, tries }: OutboxJob, walked: Walked, atMs: number):
     posting: closingPosting(send, sent.status, atMs),
     queryAtMs: queryAtMs(send, sent, atMs),
     tried: isOut ? [] : sent.tries.flatMap(toFailedTry),
-    unsent: unsentReason(walked),
+    unsent: unsentReason(walked) ?? (isFallen ? 'refused' : undefined),
+    isFallen,
     atMs,
   }
 }
@@ -93,6 +102,10 @@ function toFailedTry({ providerId, result, startedAtMs: atMs }: Try): readonly F
   const { kind, code } = result.error
   return [{ providerId, kind, code, atMs }]
 }
+
+/** Surely not sent, and nobody said that this number is not to be written to. */
+const mayGoElsewhere = (sent: Walked['sent']): boolean =>
+  sent.status === 'failed' && SEND_ERRORS[sent.error.kind].elsewhere
 
 /** Undefined where it was sent or may have been, where nobody waits for it, and where its number is why. */
 function unsentReason({ sent, reason }: Walked): UnsentReason | undefined {
@@ -111,11 +124,15 @@ function queryAtMs({ rate }: Send, { status }: Walked['sent'], atMs: number): nu
   return status === 'sent' && rate.billOn === 'delivered' ? atMs + ASK_UNHEARD_MS : undefined
 }
 
-/** A code whose turn would come after its life is better told to have failed now. */
-export const waitOf = ({ expiresAtMs }: Send, notBeforeMs: number): Walked | Waiting =>
-  notBeforeMs < expiresAtMs
+/** A code whose turn would come after its life is better told to have failed now, as is one that another channel can take sooner. */
+export const waitOf = (
+  { expiresAtMs }: Send,
+  notBeforeMs: number,
+  { mayFall, nowMs }: { readonly mayFall: boolean; readonly nowMs: number },
+): Walked | Waiting =>
+  notBeforeMs < (mayFall ? Math.min(expiresAtMs, nowMs + WAIT_BEFORE_FALL_MS) : expiresAtMs)
     ? { kind: 'waiting', notBeforeMs }
-    : unsent({ code: 'no_room_in_time', kind: 'throttled', reason: 'no_room' })
+    : { ...unsent({ code: 'no_room_in_time', kind: 'throttled', reason: 'no_room' }), mayFall }
 
 type Unasked = {
   readonly code: string
@@ -130,4 +147,5 @@ export const unsent = ({ code, kind = 'unknown', reason }: Unasked): Walked => (
   sent: { status: 'failed', error: sendError(kind, code), retryable: false, tries: [] },
   segments: 0,
   unitCost: NO_COST,
+  mayFall: false,
 })

@@ -2,6 +2,7 @@ import type { Plan } from '../channels/plan.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import { phoneOrProblem } from './assess.ts'
+import { channelsAfter } from './fall-back.ts'
 import type { House } from './house.ts'
 import { routeFactsOf } from './route-facts.ts'
 
@@ -9,6 +10,8 @@ export type RouteExplained = {
   readonly country: string
   readonly carrier: string | undefined
   readonly plan: Plan
+  /** The channels that take over from this one, in their order. */
+  readonly fallbacks: readonly Channel[]
   readonly nowMs: number
 }
 
@@ -22,5 +25,7 @@ export function explainRoute(
   const nowMs = house.platform.nowMs()
   const send = { phone, channel, createdAtMs: nowMs }
   const facts = routeFactsOf(house, { service, send, locale: undefined })
-  return { country, carrier, plan: house.policy().router.explain(facts), nowMs }
+  const policy = house.policy()
+  const fallbacks = channelsAfter(policy, service, channel)
+  return { country, carrier, plan: policy.router.explain(facts), fallbacks, nowMs }
 }

@@ -25,7 +25,7 @@ export type SentAnew =
 
 /** What one message of this verification costs by this channel now. */
 export function rateAnew(
-  house: SendingHouse,
+  house: Pick<House, 'platform' | 'policy' | 'tenancy' | 'months'>,
   { verification, service, channel }: Anew,
 ): Promise<Rated> {
   const { accountId, traffic } = verification

@@ -1,3 +1,4 @@
+import { fallBack } from './fall-back.ts'
 import type { House } from './house.ts'
 import { matureSends } from './mature-sends.ts'
 import { noteCodes } from './note-routes.ts'
@@ -15,6 +16,7 @@ const AT_ONCE = 100
 export async function sweep(house: House): Promise<void> {
   house.wakeDue()
   await untilDone(() => reconcileSends(house))
+  await untilDone(() => fallBack(house))
   await untilDone(() => matureSends(house, (matured) => noteCodes(house, matured)))
   await house.events.sweep()
   await sweepMoney(house)

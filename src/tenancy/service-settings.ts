@@ -21,6 +21,7 @@ export const DEFAULT_SERVICE_SETTINGS: ServiceSettings = {
   attemptsMax: 5,
   sendsMax: 5,
   channels: ['sms', 'voice'],
+  fallbackChannels: [],
   sender: undefined,
   template: DEFAULT_TEMPLATE,
   templates: {},
@@ -81,6 +82,22 @@ export const serviceSettingsWire = z.strictObject({
     .min(1)
     .max(CHANNELS.length)
     .refine(distinct, { error: 'names a channel twice' }),
+  fallback_channels: z
+    .union(
+      [
+        z.literal('default'),
+        z
+          .array(z.enum(CHANNELS))
+          .max(CHANNELS.length)
+          .refine(distinct, { error: 'names a channel twice' }),
+      ],
+      { error: 'must be "default" or a list of channels, each once' },
+    )
+    .meta({
+      description:
+        'Take over in this order when no provider of the channel before took the message; each is one of `channels`. `default`: in the order of the routes file. Priced, limited and decided on like a request for that channel.',
+      example: ['whatsapp', 'voice'],
+    }),
   sender: line(32).nullable(),
   template: templateField,
   templates: templatesField,
@@ -134,6 +151,7 @@ export function toSettings(
     attemptsMax: wire.attempts_max,
     sendsMax: wire.sends_max,
     channels: wire.channels,
+    fallbackChannels: wire.fallback_channels,
     sender: wire.sender ?? undefined,
     template: wire.template,
     templates: wire.templates,
@@ -164,6 +182,8 @@ export function fromSettings(settings: ServiceSettings): ServiceSettingsWire {
     attempts_max: settings.attemptsMax,
     sends_max: settings.sendsMax,
     channels: [...settings.channels],
+    fallback_channels:
+      settings.fallbackChannels === 'default' ? 'default' : [...settings.fallbackChannels],
     sender: settings.sender ?? null,
     template: settings.template,
     templates: { ...settings.templates },

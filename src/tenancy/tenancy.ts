@@ -37,6 +37,8 @@ export type ServiceSettings = {
   readonly attemptsMax: number
   readonly sendsMax: number
   readonly channels: readonly Channel[]
+  /** Take over in this order when a message surely could not be sent; default: as the routes file says. Empty: none. */
+  readonly fallbackChannels: readonly Channel[] | 'default'
   readonly sender: string | undefined
   /** With `{code}`, and optionally `{minutes}`, `{service}`, `{amount}` and `{payee}`. */
   readonly template: string

@@ -22,17 +22,20 @@ const RULES = {
     'currency: USD\ndefault: 0.04\nsms: { DE: { price: 0.04, bill_on: delivered } }\n',
 }
 
-type Routes = Parameters<typeof scriptedRouter>
+type Sections = Parameters<typeof scriptedRouter>[1]
+type Settings = Parameters<typeof scriptedRouter>[2]
 
 /** A whole service with 10 dollars over scripted providers, and a clock that sweeps as it goes. */
 export async function openDeliveryShop(
   scripts: Scripts,
-  ...routes: Routes extends [unknown, ...infer R] ? R : never
+  routes?: Sections,
+  settings?: Settings,
+  rules: Readonly<Record<string, string>> = RULES,
 ) {
   const shop = await openHarness({
-    rules: RULES,
+    rules,
     balance: 10_000_000,
-    router: scriptedRouter(scripts, ...routes),
+    router: scriptedRouter(scripts, routes, settings),
   })
   const json = async (response: Response) => (await response.json()) as Record<string, unknown>
   const read = async (id: string) => json(await shop.get(`/v1/verifications/${id}`))

@@ -34,7 +34,8 @@ export class MemoryDeadLetterStore implements DeadLetterStore {
   }
 
   #dead(send: KeptSend): DeadLetter | undefined {
-    const { unsent: reason, tried, endedAtMs } = send
+    const { unsent: reason, tried, endedAtMs, fallsAtMs, takenBy } = send
+    if (fallsAtMs !== undefined || takenBy !== undefined) return
     const verification = this.#books.verifications.get(send.verificationId)
     if (reason === undefined || endedAtMs === undefined || verification === undefined) return
     const { state, attempts, attemptsMax, expiresAtMs, sends, sendsMax } = verification

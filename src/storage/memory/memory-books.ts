@@ -1,5 +1,6 @@
 import type { Package } from '../../billing/packages.ts'
 import type { FailedTry, FoundSend, Receipt, UnsentReason } from '../../channels/outbox-store.ts'
+import type { Channel } from '../../domain/channel.ts'
 import type { PackageId, SendId, VerificationId } from '../../domain/ids.ts'
 import type { Cost, Send } from '../../domain/send.ts'
 import type { SendError } from '../../domain/send-error.ts'
@@ -27,6 +28,8 @@ export type KeptSend = Send & {
   readonly tried: readonly FailedTry[]
   readonly unsent: UnsentReason | undefined
   readonly endedAtMs: number | undefined
+  readonly fallsAtMs: number | undefined
+  readonly takenBy: Channel | undefined
 }
 
 export type BooksOptions = { readonly keepsSends?: boolean; readonly keptMs?: number }
@@ -52,6 +55,8 @@ export class MemoryBooks {
   readonly sends = new Map<SendId, KeptSend>()
   readonly generations = new Map<VerificationId, SendId[]>()
   readonly due = new Set<SendId>()
+  /** For which another channel may take over. */
+  readonly fallen = new Set<SendId>()
   readonly byProvider = new Map<string, SendId>()
   readonly earlyReceipts = new Map<string, { receipt: Receipt; atMs: number }>()
   /** Verifications whose message is known not to have arrived, where sends are not kept. */
@@ -97,6 +102,8 @@ export class MemoryBooks {
       tried: [],
       unsent: undefined,
       endedAtMs: undefined,
+      fallsAtMs: undefined,
+      takenBy: undefined,
     })
     if (waiting) this.due.add(send.id)
     const generations = this.generations.get(send.verificationId) ?? []
@@ -113,6 +120,8 @@ export class MemoryBooks {
     if (changed.unsent !== undefined) this.limits.noteUnsent(changed)
     if (changed.dueAtMs === undefined) this.due.delete(id)
     else this.due.add(id)
+    if (changed.fallsAtMs === undefined) this.fallen.delete(id)
+    else this.fallen.add(id)
     const { providerId, providerMessageId } = changed
     if (providerId !== undefined && providerMessageId !== undefined) {
       this.byProvider.set(receiptKey({ providerId, providerMessageId }), id)
@@ -141,6 +150,7 @@ export class MemoryBooks {
       const send = this.sends.get(sendId)
       this.sends.delete(sendId)
       this.due.delete(sendId)
+      this.fallen.delete(sendId)
       if (send?.providerId !== undefined && send.providerMessageId !== undefined) {
         this.byProvider.delete(
           receiptKey({ providerId: send.providerId, providerMessageId: send.providerMessageId }),
@@ -186,6 +196,8 @@ export function toSend(kept: KeptSend): Send {
     tried: _tried,
     unsent: _unsent,
     endedAtMs: _ended,
+    fallsAtMs: _falls,
+    takenBy: _taken,
     ...send
   } = kept
   return send

@@ -3,6 +3,7 @@ import {
   type Carrier,
   type Closing,
   type Dispatched,
+  type FallenSpan,
   type Fate,
   type FoundSend,
   type Leased,
@@ -17,6 +18,7 @@ import {
   type Wanted,
 } from '../../channels/outbox-store.ts'
 import { choose, type Places } from '../../channels/places.ts'
+import type { Channel } from '../../domain/channel.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/message-kind.ts'
 import type { Send, SendStatus } from '../../domain/send.ts'
@@ -87,6 +89,19 @@ export class MemoryOutboxStore implements OutboxStore {
     const nobody = { providerId: undefined, queryAtMs: undefined }
     this.#books.updateSend(held.id, { ...change, ...nobody })
     return true
+  }
+
+  async takeFallen({ nowMs, againAtMs, limit }: FallenSpan): Promise<readonly Send[]> {
+    const due = [...this.#books.fallen]
+      .flatMap((id) => this.#books.sends.get(id) ?? [])
+      .filter(({ fallsAtMs }) => fallsAtMs !== undefined && fallsAtMs <= nowMs)
+      .slice(0, limit)
+    for (const { id } of due) this.#books.updateSend(id, { fallsAtMs: againAtMs })
+    return due.map(toSend)
+  }
+
+  async closeFallen(id: SendId, takenBy: Channel | undefined): Promise<void> {
+    this.#books.updateSend(id, { fallsAtMs: undefined, takenBy })
   }
 
   async takeUnheard({ nowMs, leastMs, mostMs, limit }: QueryPace): Promise<readonly Unheard[]> {
@@ -218,6 +233,7 @@ export class MemoryOutboxStore implements OutboxStore {
         tried: [...send.tried, ...(one.tried ?? [])],
         unsent: one.unsent,
         endedAtMs: one.atMs,
+        fallsAtMs: one.isFallen ? one.atMs : undefined,
       })
     }
     const status = this.#books.sends.get(one.sendId)?.status

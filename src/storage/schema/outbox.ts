@@ -56,6 +56,10 @@ export const sends = sqliteTable(
     tried: text('tried'),
     /** Why it ended without having been sent, for no fault of its number: a dead letter. */
     unsent: text('unsent'),
+    /** When to see to another channel for it; null where nobody needs to. */
+    fallsAtMs: integer('falls_at_ms'),
+    /** The channel that took over from it. */
+    takenBy: text('taken_by'),
     /** `[[budget_id, window_start_ms], …]` that count it; null for none, and once it was released. */
     budgets: text('budgets'),
   },
@@ -65,6 +69,7 @@ export const sends = sqliteTable(
     index('sends_free').on(table.accountId, table.createdAtMs).where(sql`price_micros = 0`),
     index('sends_due').on(table.kind, table.dueAtMs).where(sql`due_at_ms is not null`),
     index('sends_unsent').on(table.accountId, table.id).where(sql`unsent is not null`),
+    index('sends_fallen').on(table.fallsAtMs).where(sql`falls_at_ms is not null`),
     index('sends_to_query').on(table.queryAtMs).where(sql`query_at_ms is not null`),
     index('sends_unheard')
       .on(table.createdAtMs)

@@ -15,7 +15,7 @@ import { AFTER_ALL_IDS, statement } from './statements.ts'
 
 const DEAD = `SELECT s.*, v.private_sealed, v.state, v.attempts, v.attempts_max, v.sends, v.sends_max FROM sends s
 JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
-WHERE s.account_id = ? AND s.unsent IS NOT NULL`
+WHERE s.account_id = ? AND s.unsent IS NOT NULL AND s.falls_at_ms IS NULL AND s.taken_by IS NULL`
 
 /** Over libSQL files, Turso and D1. */
 export class SqlDeadLetterStore implements DeadLetterStore {

@@ -1,5 +1,6 @@
 import type {
   Dispatched,
+  FallenSpan,
   LeaseSpan,
   QueryPace,
   Returned,
@@ -84,7 +85,7 @@ const FINISH = `UPDATE sends SET status = ?2, due_at_ms = NULL, provider_id = ?3
   segments = ?5, cost_micros = ?6, cost_currency = ?7, expected_cost_micros = ?8,
   expected_cost_currency = ?13, error_kind = ?9, error_code = ?10, error_text = ?11, changed_at_ms = ?12,
   settled_at_ms = CASE WHEN ?2 IN ('failed', 'delivered') THEN ?12 END, query_at_ms = ?15,
-  tried = ${joined('?16')}, unsent = ?17
+  tried = ${joined('?16')}, unsent = ?17, falls_at_ms = ?18
 WHERE id = ?1 AND status IN ('queued', 'sending', 'unknown') AND (?2 IN ('sent', 'delivered') OR tries = ?14)`
 
 export const finishStatement = (one: Dispatched): Statement =>
@@ -95,19 +96,25 @@ export const finishStatement = (one: Dispatched): Statement =>
     one.providerId ?? null,
     one.providerMessageId ?? null,
     one.segments ?? null,
-    one.cost?.micros ?? null,
-    one.cost?.currency ?? null,
+    ...costOf(one),
     one.expectedCostMicros ?? null,
-    one.error?.kind ?? null,
-    one.error?.code ?? null,
-    one.error?.text ?? null,
+    ...errorOf(one),
     one.atMs,
     one.expectedCostCurrency ?? null,
     one.tries,
     one.queryAtMs ?? null,
     triedText(one.tried),
     one.unsent ?? null,
+    one.isFallen ? one.atMs : null,
   )
+
+const costOf = ({ cost }: Dispatched) => [cost?.micros ?? null, cost?.currency ?? null]
+
+const errorOf = ({ error }: Dispatched) => [
+  error?.kind ?? null,
+  error?.code ?? null,
+  error?.text ?? null,
+]
 
 const GIVE_BACK = `UPDATE sends SET status = 'queued', due_at_ms = ?3, rounds = ?4, provider_id = NULL,
   tried = ${joined('?5')}
@@ -119,6 +126,15 @@ export const giveBackStatement = (one: Returned): Statement =>
 export const SEND_AGAIN = `UPDATE sends SET status = 'queued', due_at_ms = ?3, rounds = rounds + 1,
   provider_id = NULL, query_at_ms = NULL
 WHERE id = ?1 AND status = 'unknown' AND tries = ?2 RETURNING id`
+
+const TAKE_FALLEN = `UPDATE sends SET falls_at_ms = ?2 WHERE id IN (
+  SELECT id FROM sends WHERE falls_at_ms <= ?1 ORDER BY falls_at_ms LIMIT ?3
+) RETURNING id`
+
+export const takeFallenStatement = ({ nowMs, againAtMs, limit }: FallenSpan): Statement =>
+  statement(TAKE_FALLEN, nowMs, againAtMs, limit)
+
+export const CLOSE_FALLEN = 'UPDATE sends SET falls_at_ms = NULL, taken_by = ?2 WHERE id = ?1'
 
 const TAKE_UNHEARD = `UPDATE sends
 SET query_at_ms = ?1 + max(?2, min(?1 - coalesce(asked_at_ms, created_at_ms), ?3)) WHERE id IN (

@@ -3,6 +3,7 @@ import {
   type Carrier,
   type Closing,
   type Dispatched,
+  type FallenSpan,
   type Fate,
   type FoundSend,
   type Leased,
@@ -27,12 +28,14 @@ import { postingStatement } from './ledger-statements.ts'
 import {
   ASK,
   abandonStatement,
+  CLOSE_FALLEN,
   finishStatement,
   giveBackStatement,
   LEASED_VERIFICATIONS,
   leaseDueStatement,
   leaseTheseStatement,
   SEND_AGAIN,
+  takeFallenStatement,
   takeUnheardStatement,
 } from './outbox-statements.ts'
 import type { SqlStoreDeps } from './privacy.ts'
@@ -118,14 +121,18 @@ export class SqlOutboxStore implements OutboxStore {
     return this.#changes(statement(SEND_AGAIN, sendId, tries, notBeforeMs))
   }
 
+  async takeFallen(span: FallenSpan): Promise<readonly Send[]> {
+    const rows = await this.#read(await this.#deps.db.driver.all(takeFallenStatement(span)))
+    return rows.map((row) => toSendWithPhone(this.#deps.vault, row))
+  }
+
+  async closeFallen(id: SendId, takenBy: Channel | undefined): Promise<void> {
+    await this.#deps.db.driver.all(statement(CLOSE_FALLEN, id, takenBy ?? null))
+  }
+
   async takeUnheard(pace: QueryPace): Promise<readonly Unheard[]> {
     const { db, vault } = this.#deps
-    const taken = await db.driver.all(takeUnheardStatement(pace))
-    if (taken.length === 0) return []
-    const ids = jsonList(taken.map(({ id }) => String(id)))
-    const rows = await db.driver.all(
-      statement(`${SENDS_WITH_PHONE} WHERE s.id IN (SELECT value FROM json_each(?))`, ids),
-    )
+    const rows = await this.#read(await db.driver.all(takeUnheardStatement(pace)))
     return rows.map((row) => ({
       ...toSendWithPhone(vault, row),
       outcome: toOutcome(row),
@@ -204,6 +211,15 @@ export class SqlOutboxStore implements OutboxStore {
       return toJob(row, toVerification(vault, verificationRow))
     })
     return jobs.sort(byKindThenAge)
+  }
+
+  /** The whole rows of those that are named. */
+  async #read(named: readonly Row[]): Promise<readonly Row[]> {
+    if (named.length === 0) return []
+    const ids = jsonList(named.map(({ id }) => String(id)))
+    return this.#deps.db.driver.all(
+      statement(`${SENDS_WITH_PHONE} WHERE s.id IN (SELECT value FROM json_each(?))`, ids),
+    )
   }
 
   async #recordAll(rows: readonly Row[], { atMs, closing }: At): Promise<void> {

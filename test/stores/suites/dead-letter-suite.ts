@@ -56,11 +56,15 @@ export function deadLetterSuite(name: string, open: OpenStores): void {
     const bury = async (
       reason: UnsentReason | undefined,
       change: Parameters<typeof verification>[0] = {},
+      rest: Partial<Dispatched> = {},
     ) => {
       const paid = await openPaid(stores, change)
       await lease(paid.send.createdAtMs)
       const atMs = paid.send.createdAtMs + 500
-      await stores.outbox.finish([failedAs(paid.send, { unsent: reason, atMs })], closeOnDelivery)
+      await stores.outbox.finish(
+        [failedAs(paid.send, { unsent: reason, atMs, ...rest })],
+        closeOnDelivery,
+      )
       return paid
     }
 
@@ -145,6 +149,23 @@ export function deadLetterSuite(name: string, open: OpenStores): void {
       expect(
         await stores.verifications.open(opening({ verification: of, limits: minute })),
       ).toMatchObject({ stop: 'phone_minute_cap', retryAtMs: T0 + 61_000 })
+    })
+
+    test('one that another channel may take over is taken by one caller, and again when that one dies', async () => {
+      const { send } = await bury('refused', {}, { isFallen: true })
+      const letters = () => stores.deadLetters.list(ALICE, {}, page)
+      expect(await letters()).toEqual([])
+      const take = (nowMs: number) =>
+        stores.outbox.takeFallen({ nowMs, againAtMs: nowMs + 30_000, limit: 10 })
+      const taken = await Promise.all([1_000, 1_000, 1_001].map((ms) => take(T0 + ms)))
+      expect(taken.flat()).toEqual([{ ...send, status: 'failed' }])
+      expect(await take(T0 + 30_999)).toEqual([])
+      expect(await take(T0 + 31_001)).toHaveLength(1)
+      await stores.outbox.closeFallen(send.id, undefined)
+      expect(await take(T0 + 99_999)).toEqual([])
+      expect(await letters()).toMatchObject([{ id: send.id }])
+      await stores.outbox.closeFallen(send.id, 'whatsapp')
+      expect(await letters()).toEqual([])
     })
 
     test('of ten that send it again at once one does, and money is held once', async () => {

@@ -8,6 +8,7 @@ export function toRouteAnswer({
   country,
   carrier,
   plan,
+  fallbacks,
   nowMs,
 }: RouteExplained): z.input<typeof routesExplainAnswer> {
   const { route, order, ranked, leftOut }: Plan = plan
@@ -16,6 +17,7 @@ export function toRouteAnswer({
     carrier: carrier ?? null,
     route: route ?? null,
     order,
+    fallbacks: [...fallbacks],
     candidates: ranked.map((one) => toCandidate(one, nowMs)),
     left_out: leftOut.map(({ providerId, why }) => ({ provider: providerId, why })),
   }

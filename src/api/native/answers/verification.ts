@@ -8,7 +8,7 @@ import { instantOf } from '../schemas/texts.ts'
 import type { verificationAnswer } from '../schemas/verifications.ts'
 
 type Answer = z.input<typeof verificationAnswer>
-type SendSummary = Pick<Send, 'id' | 'status'>
+type SendSummary = Pick<Send, 'id' | 'status' | 'channel'>
 
 export function toVerificationAnswer(
   verification: Verification,
@@ -33,9 +33,11 @@ export function toVerificationAnswer(
     attempts_left: Math.max(0, attemptsMax - verification.attempts),
     sends_left: Math.max(0, verification.sendsMax - verification.sends),
     decision: toDecisionSummary(verification.decision),
-    ...(send === undefined ? {} : { send: { id: send.id, status: send.status } }),
+    ...(send === undefined ? {} : { send: toSendSummary(send) }),
   }
 }
+
+const toSendSummary = ({ id, status, channel }: SendSummary) => ({ id, status, channel })
 
 /**
  * A refused verification as it would look had it been sent, for services whose callers must not learn of a refusal.
@@ -45,7 +47,11 @@ export function toSilentAnswer(refused: Verification, sendId: Send['id'], nowMs:
   const sends = refused.sends + 1
   const pending: Verification = { ...refused, state: 'open', sends, closedAtMs: undefined }
   return {
-    ...toVerificationAnswer(pending, { id: sendId, status: 'queued' }, nowMs),
+    ...toVerificationAnswer(
+      pending,
+      { id: sendId, status: 'queued', channel: refused.channel },
+      nowMs,
+    ),
     decision: { id: refused.decision.id, outcome: 'allow', score: 0, reasons: [] },
   }
 }

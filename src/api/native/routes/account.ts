@@ -2,7 +2,7 @@ import { fieldProblem, Problem } from '../../../domain/problems.ts'
 import { parseListValue } from '../../../risk/list-value.ts'
 import { makeService } from '../../../tenancy/accounts.ts'
 import { type ServiceUpdateWire, toSettings } from '../../../tenancy/service-settings.ts'
-import type { Service } from '../../../tenancy/tenancy.ts'
+import type { Service, ServiceSettings } from '../../../tenancy/tenancy.ts'
 import { toAccountAnswer, toServiceAnswer } from '../answers/tenancy.ts'
 import { type Call, type Route, route } from '../route.ts'
 import {
@@ -65,7 +65,7 @@ export const accountRoutes: readonly Route[] = [
     answer: serviceAnswer,
     problems: [],
     handle: async ({ house, key, body }) => {
-      const settings = toSettings(withCanonicalNumbers(body))
+      const settings = withOwnFallbacks(toSettings(withCanonicalNumbers(body)))
       const service = makeService(house.platform, key.accountId, settings)
       await house.tenancy.createService(service)
       return toServiceAnswer(service)
@@ -99,16 +99,22 @@ export const accountRoutes: readonly Route[] = [
     handle: async (call) => {
       const before = await findOrRefuse(call)
       const updatedAtMs = call.house.platform.nowMs()
-      const service = {
-        ...before,
-        ...toSettings(withCanonicalNumbers(call.body), before),
-        updatedAtMs,
-      }
+      const settings = withOwnFallbacks(toSettings(withCanonicalNumbers(call.body), before))
+      const service = { ...before, ...settings, updatedAtMs }
       if (!(await call.house.tenancy.updateService(service))) throw new Problem('not_found')
       return toServiceAnswer(service)
     },
   }),
 ]
+
+/** Nothing is sent by a channel that the service does not send by. Throws `invalid_request`. */
+function withOwnFallbacks(settings: ServiceSettings): ServiceSettings {
+  const { channels, fallbackChannels } = settings
+  if (fallbackChannels === 'default') return settings
+  const strange = fallbackChannels.findIndex((channel) => !channels.includes(channel))
+  if (strange === -1) return settings
+  throw fieldProblem(`/fallback_channels/${strange}`, 'is not one of channels')
+}
 
 /** As phones are kept everywhere else, so that a request finds them. Throws `invalid_request`. */
 function withCanonicalNumbers(body: ServiceUpdateWire): ServiceUpdateWire {

@@ -50,6 +50,9 @@ export const routesExplainAnswer = z
     carrier: z.string().nullable(),
     route: z.int().nullable().meta({ description: 'Its place in routes.yaml, from 1.' }),
     order: z.enum(['ranked', 'listed']),
+    fallbacks: z.array(z.enum(CHANNELS)).meta({
+      description: 'Channels that take over, in their order, where the service allows it.',
+    }),
     candidates: z.array(candidate),
     left_out: z.array(
       z.strictObject({

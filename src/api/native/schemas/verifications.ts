@@ -135,7 +135,13 @@ export const checkBody = z
 export const emptyBody = z.strictObject({}).meta({ id: 'Empty', example: {} })
 
 export const sendSummary = z
-  .strictObject({ id: idText('VL'), status: z.enum(SEND_STATUSES) })
+  .strictObject({
+    id: idText('VL'),
+    status: z.enum(SEND_STATUSES),
+    channel: z
+      .enum(CHANNELS)
+      .meta({ description: 'Another than was asked for where it took over.' }),
+  })
   .meta({ id: 'SendSummary' })
 
 export const verificationAnswer = z

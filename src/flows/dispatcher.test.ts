@@ -91,6 +91,19 @@ test('what waits in the outbox is taken up as places become free, whoever left i
   expect(desk.outbox).toEqual([])
 })
 
+test('an outbox of many times as many rows as fly at once is emptied, and then all places are free', async () => {
+  const desk = openDesk()
+  many(2_000, () => desk.add('otp', false))
+  desk.dispatcher.wakeDue()
+  await settle()
+  // Each flight that lands makes room for the next one.
+  for (let landed = 0; landed < 2_000; landed++) await desk.flying[landed]?.land()
+  expect([desk.outbox.length, desk.flying.length]).toEqual([0, 2_000])
+  many(300, () => desk.add('otp'))
+  await settle()
+  expect(desk.flying).toHaveLength(2_256)
+})
+
 test('walks that end while a write is under way share the next', async () => {
   const desk = openDesk()
   many(40, () => desk.add('otp'))

@@ -73,8 +73,9 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
     } catch (error) {
       report(error)
     }
+    const left = leave()
     // What was left in the outbox for want of room is looked for again.
-    isDue ||= leave() === 'was_full'
+    isDue ||= left === 'was_full'
     go()
   }
   const work = async (): Promise<void> => {

@@ -239,6 +239,17 @@ CREATE TABLE `early_receipts` (
 );
 --> statement-breakpoint
 CREATE INDEX `early_receipts_by_age` ON `early_receipts` (`received_at_ms`);--> statement-breakpoint
+CREATE TABLE `message_parts` (
+	`provider_id` text NOT NULL,
+	`part_id` text NOT NULL,
+	`whole_id` text NOT NULL,
+	`has_arrived` integer NOT NULL,
+	`kept_at_ms` integer NOT NULL,
+	PRIMARY KEY(`provider_id`, `part_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `message_parts_of_whole` ON `message_parts` (`provider_id`,`whole_id`);--> statement-breakpoint
+CREATE INDEX `message_parts_by_age` ON `message_parts` (`kept_at_ms`);--> statement-breakpoint
 CREATE TABLE `sends` (
 	`id` text PRIMARY KEY NOT NULL,
 	`verification_id` text NOT NULL,

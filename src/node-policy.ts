@@ -88,16 +88,16 @@ export type LivePolicy = {
 type FollowHands = {
   readonly platform: Platform
   readonly sandbox: House['sandbox']
-  readonly onDeliveryTo?: BuildDeps['onDeliveryTo']
+  readonly sessionOf?: BuildDeps['sessionOf']
 }
 
 /** A policy that follows its folder, and its models where it knows their files, while the server runs. */
 export function followPolicy(
   source: PolicySource,
   first: PolicyMaker,
-  { platform, sandbox, onDeliveryTo }: FollowHands,
+  { platform, sandbox, sessionOf }: FollowHands,
 ): LivePolicy {
-  const hands = { platform, sandbox, onDeliveryTo, memory: createRouterMemory() }
+  const hands = { platform, sandbox, sessionOf, memory: createRouterMemory() }
   const { log } = platform
   let models = { model: source.model, challenger: source.challengerModel }
   let current = first(hands)

@@ -117,8 +117,8 @@ async function furnish(hands: Hands, ground: NodeGround) {
     ranges: counters.ranges,
     customerDays: environment.TOLLGATE_CUSTOMER_DAYS,
     phoneData: phones,
-    policy: (sandbox, onDeliveryTo) => {
-      const followed = followPolicy(source, first, { platform, sandbox, onDeliveryTo })
+    policy: (sandbox, sessionOf) => {
+      const followed = followPolicy(source, first, { platform, sandbox, sessionOf })
       live = followed
       return followed.current
     },

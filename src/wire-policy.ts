@@ -37,7 +37,7 @@ export type PolicyMaker = (hands: {
   readonly platform: Platform
   readonly sandbox: House['sandbox']
   readonly memory?: RouterMemory
-  readonly onDeliveryTo?: BuildDeps['onDeliveryTo']
+  readonly sessionOf?: BuildDeps['sessionOf']
 }) => Policy
 
 /** Reads everything the operator wrote, or names every mistake in it. */
@@ -53,7 +53,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
   const challenger = challengerOf(whole, parts)
   return {
     kind: 'ok',
-    policyFor: ({ platform, sandbox, memory = createRouterMemory(), onDeliveryTo }) => ({
+    policyFor: ({ platform, sandbox, memory = createRouterMemory(), sessionOf }) => ({
       ruleSet,
       prices,
       costs,
@@ -62,7 +62,7 @@ export function loadPolicy(parts: PolicyParts): LoadedPolicy {
       model,
       challenger,
       usesSandbox: routes.providers.some(({ kind }) => kind === 'sandbox'),
-      router: createRouter({ checked: routes, platform, sandbox, memory, publicUrl, onDeliveryTo }),
+      router: createRouter({ checked: routes, platform, sandbox, memory, publicUrl, sessionOf }),
     }),
   }
 }

@@ -36,6 +36,7 @@ import { SqlListStore } from './storage/sql/list-store.ts'
 import { SqlMonthStore } from './storage/sql/month-store.ts'
 import { SqlOutboxStore } from './storage/sql/outbox-store.ts'
 import { SqlPackageStore } from './storage/sql/package-store.ts'
+import { SqlPartShelf } from './storage/sql/part-shelf.ts'
 import { SqlRangeBlockStore } from './storage/sql/range-block-store.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
@@ -64,7 +65,7 @@ export type Parts = {
   /** Made here because providers need the house's inbox, and a way to its outbox. */
   readonly policy: (
     sandbox: House['sandbox'],
-    onDeliveryTo: NonNullable<BuildDeps['onDeliveryTo']>,
+    sessionOf: NonNullable<BuildDeps['sessionOf']>,
   ) => () => Policy
   /** See `openDispatcher`. */
   readonly pause: (() => Promise<void>) | undefined
@@ -98,10 +99,10 @@ export function wireHouse(parts: Parts): WiredHouse {
   const house: WiredHouse = {
     platform,
     vault,
-    policy: parts.policy(
-      sandbox,
-      (providerId) => (deliveries) => recordDeliveries(house, providerId, deliveries),
-    ),
+    policy: parts.policy(sandbox, (providerId) => ({
+      onDelivery: (deliveries) => recordDeliveries(house, providerId, deliveries),
+      parts: new SqlPartShelf(db.driver, providerId),
+    })),
     codes: derivedCodes(vault),
     challenges: altchaDesk(platform, vault),
     phoneData: parts.phoneData,

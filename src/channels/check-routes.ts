@@ -1,7 +1,7 @@
 import { type Mistake, mistakesOf } from '../domain/mistake.ts'
 import { type Environment, substituteEnvironment } from './environment.ts'
 import type { CreateProvider, RegisteredKind } from './kinds.ts'
-import type { OnDelivery, Provider, ProviderDeps } from './provider.ts'
+import type { Provider, ProviderDeps, SessionReceipts } from './provider.ts'
 import {
   covers,
   type Fallbacks,
@@ -70,21 +70,21 @@ export type BuiltProvider = {
 export type BuildDeps = Pick<ProviderDeps, 'platform' | 'sandbox'> & {
   /** Where the service is reached from outside, without a slash at its end. */
   readonly publicUrl: string | undefined
-  /** Where providers with a session put their receipts; absent where no such provider can run. */
-  readonly onDeliveryTo?: ((providerId: string) => OnDelivery) | undefined
+  /** What providers with a session need for their receipts; absent where no such provider can run. */
+  readonly sessionOf?: ((providerId: string) => SessionReceipts) | undefined
 }
 
 /** Makes every provider of a checked file. */
 export function buildProviders(
   checked: CheckedRoutes,
-  { platform, sandbox, publicUrl, onDeliveryTo }: BuildDeps,
+  { platform, sandbox, publicUrl, sessionOf }: BuildDeps,
 ): ReadonlyMap<string, BuiltProvider> {
   return new Map(
     checked.providers.map(({ create, ...entry }) => {
       const { id, kind } = entry
       const receiptUrl = publicUrl && `${publicUrl}${receiptPath(kind, id)}`
-      const onDelivery = onDeliveryTo?.(id)
-      const provider = create(id, { platform, sandbox, receiptUrl, onDelivery })
+      const session = sessionOf?.(id)
+      const provider = create(id, { platform, sandbox, receiptUrl, session })
       return [id, { ...entry, provider, receiptUrl }]
     }),
   )

@@ -5,6 +5,7 @@ import type { Phone } from '../domain/phone.ts'
 import type { Delivery, SendResult } from '../domain/send.ts'
 import type { SendError } from '../domain/send-error.ts'
 import type { Platform } from '../platform/platform.ts'
+import type { PartShelf } from './part-shelf.ts'
 
 /** What a provider is asked to carry: as a text, and as the parts that vendors with registered templates want instead. */
 export type OutboundMessage = {
@@ -107,8 +108,14 @@ export type ProviderDeps = {
   readonly sandbox: SandboxInbox
   /** Where this provider's callbacks reach us from outside; undefined where no public URL is configured. */
   readonly receiptUrl: string | undefined
-  /** Takes receipts that come by a session of the provider's own and not by HTTP. Rejects when they could not be kept. */
-  readonly onDelivery?: OnDelivery | undefined
+  /** For providers whose receipts come by a session of their own and not by HTTP. */
+  readonly session?: SessionReceipts | undefined
+}
+
+export type SessionReceipts = {
+  /** Rejects when they could not be kept. */
+  readonly onDelivery: OnDelivery
+  readonly parts: PartShelf
 }
 export type OnDelivery = (deliveries: readonly Delivery[]) => Promise<void>
 

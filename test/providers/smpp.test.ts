@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { WORKER_KINDS } from '../../src/channels/kinds.ts'
+import type { PartShelf } from '../../src/channels/part-shelf.ts'
 import type { OnDelivery } from '../../src/channels/provider.ts'
 import { smppProvider } from '../../src/channels/providers/smpp/provider.ts'
 import type { Delivery } from '../../src/domain/send.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
+import { MemoryPartShelf } from '../../src/storage/memory/part-shelf.ts'
 import { aMessage, DEADLINE_MS, NOW_MS, openProvider } from './provider.suite.ts'
 import { selfSigned } from './self-signed.ts'
 import { openSmsc, rawBytes, receiptOf, type Whim } from './smsc.ts'
@@ -16,7 +18,11 @@ type Certificate = ReturnType<typeof selfSigned>
 /** A provider that was bound to an SMSC of this whim, and what it was told. */
 async function opened(
   whim?: Whim,
-  { certificate, ...settings }: Record<string, unknown> & { certificate?: Certificate } = {},
+  {
+    certificate,
+    parts = new MemoryPartShelf(),
+    ...settings
+  }: Record<string, unknown> & { certificate?: Certificate; parts?: PartShelf } = {},
 ) {
   const smsc = await openSmsc(whim, certificate)
   const clock = virtualClock(NOW_MS)
@@ -30,7 +36,7 @@ async function opened(
   const provider = openProvider(
     smppProvider,
     { ...SETTINGS, port: smsc.port, ...settings },
-    { platform, onDelivery },
+    { platform, session: { onDelivery, parts } },
   )
   onTestFinished(() => provider.close?.())
   const send = (change = {}) => provider.send(aMessage(change), DEADLINE_MS)
@@ -316,6 +322,31 @@ test('receipts that overtake the answers of a long text wait for them', async ()
   expect(told).toMatchObject([{ providerMessageId: 'E2', status: 'delivered' }])
 })
 
+test('a long text is delivered with its last part, although the process began anew between two receipts', async () => {
+  const parts = new MemoryPartShelf()
+  const before = await opened(undefined, { parts })
+  await before.send({ body: LONG })
+  before.smsc.latest().send(receiptOf('M1', 'DELIVRD'))
+  await before.smsc.seen('deliver_sm_resp')
+  await before.provider.close?.()
+  expect(before.told).toEqual([])
+  const { smsc, provider, told } = await opened(undefined, { parts })
+  provider.open?.()
+  await smsc.seen('bind_transceiver')
+  smsc.latest().send(receiptOf('M2', 'DELIVRD'))
+  await smsc.seen('deliver_sm_resp')
+  expect(told).toMatchObject([{ providerMessageId: 'M1', status: 'delivered' }])
+})
+
+test('a long text whose parts could not be kept is accepted all the same', async () => {
+  const parts: PartShelf = {
+    keep: () => Promise.reject(new Error('no database')),
+    tell: async () => undefined,
+  }
+  const { send } = await opened(undefined, { parts })
+  expect(await send({ body: LONG })).toMatchObject({ kind: 'accepted', providerMessageId: 'M1' })
+})
+
 test('a long text whose second part is refused is refused', async () => {
   let submits = 0
   const { send } = await opened((pdu, session) => {
@@ -364,7 +395,8 @@ test('a receipt that could not be kept is asked for again', async () => {
   const smsc = await openSmsc()
   const onDelivery = () => Promise.reject(new Error('no database'))
   const settings = { ...SETTINGS, port: smsc.port }
-  const provider = openProvider(smppProvider, settings, { onDelivery })
+  const session = { onDelivery, parts: new MemoryPartShelf() }
+  const provider = openProvider(smppProvider, settings, { session })
   onTestFinished(() => provider.close?.())
   await provider.send(aMessage(), DEADLINE_MS)
   smsc.latest().send(receiptOf('M1', 'DELIVRD'))

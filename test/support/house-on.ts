@@ -91,9 +91,9 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     ranges,
     customerDays: 400,
     phoneData: NO_PHONE_DATA,
-    policy: (sandbox, onDeliveryTo) => {
+    policy: (sandbox, sessionOf) => {
       const router = options.router?.({ platform, sandbox })
-      const read = loaded.policyFor({ platform, sandbox, onDeliveryTo })
+      const read = loaded.policyFor({ platform, sandbox, sessionOf })
       const policy = router === undefined ? read : { ...read, router }
       return () => policy
     },

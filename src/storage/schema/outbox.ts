@@ -80,6 +80,23 @@ export const sends = sqliteTable(
   ],
 )
 
+/** The parts of long texts at providers that give a receipt for each; the whole goes by the id of its first one. */
+export const messageParts = sqliteTable(
+  'message_parts',
+  {
+    providerId: text('provider_id').notNull(),
+    partId: text('part_id').notNull(),
+    wholeId: text('whole_id').notNull(),
+    hasArrived: integer('has_arrived').notNull(),
+    keptAtMs: integer('kept_at_ms').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.providerId, table.partId] }),
+    index('message_parts_of_whole').on(table.providerId, table.wholeId),
+    index('message_parts_by_age').on(table.keptAtMs),
+  ],
+)
+
 /** Receipts that came before their send's own answer: of several the furthest. */
 export const earlyReceipts = sqliteTable(
   'early_receipts',

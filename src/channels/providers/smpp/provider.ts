@@ -1,4 +1,11 @@
-import { failed, maybeSent, type SendResult, type Unaccepted } from '../../../domain/send.ts'
+import {
+  type Delivery,
+  failed,
+  maybeSent,
+  type SendResult,
+  type Unaccepted,
+} from '../../../domain/send.ts'
+import type { PartShelf } from '../../part-shelf.ts'
 import { defineProvider, type OutboundMessage, type ProviderDeps } from '../../provider.ts'
 import { outcomeOf } from './answers.ts'
 import type { Reply } from './link.ts'
@@ -27,7 +34,7 @@ export const smppProvider = defineProvider({
         if (submits.length === 1) return acceptance(await submitAll(submits, deadlineMs))
         return parts.during(async () => {
           const ids = await submitAll(submits, deadlineMs)
-          if (Array.isArray(ids)) parts.noteLong(ids.filter((each) => each !== undefined))
+          if (!('kind' in ids)) await keepParts(ids, deps)
           return acceptance(ids)
         })
       },
@@ -40,22 +47,35 @@ export const smppProvider = defineProvider({
 type Fields = Readonly<Record<string, unknown>>
 
 function openSession(id: string, settings: SmppSettings, deps: ProviderDeps) {
-  const { platform, onDelivery } = deps
-  const parts = openPartBook((delivery) => {
-    const whole = parts.wholeOf(delivery)
-    if (whole !== undefined) platform.defer(Promise.resolve(onDelivery?.([whole])))
-  })
+  const { platform, session: receipts } = deps
+  const take = async (delivery: Delivery): Promise<void> => {
+    const whole = await parts.wholeOf(delivery)
+    if (whole !== undefined) await receipts?.onDelivery([whole])
+  }
+  const parts = openPartBook(receipts?.parts ?? NO_PARTS, (delivery) =>
+    platform.defer(take(delivery)),
+  )
   const session = new SmppSession({
     id,
     settings,
     platform,
     onDeliver: async (pdu) => {
       const delivery = readReceipt(pdu, settings.receipt_ids)
-      const whole = delivery && parts.wholeOf(delivery)
-      if (whole !== undefined) await onDelivery?.([whole])
+      if (delivery !== undefined) await take(delivery)
     },
   })
   return { session, parts }
+}
+
+/** Where nobody wants receipts. */
+const NO_PARTS: PartShelf = { keep: async () => {}, tell: async () => undefined }
+
+/** The text is on its way whether or not this succeeds; without it the receipt of the first part stands for all. */
+async function keepParts(ids: Ids, { platform, session }: ProviderDeps): Promise<void> {
+  const known = ids.filter((each) => each !== undefined)
+  await session?.parts.keep(known, platform.nowMs()).catch(() => {
+    platform.log.warn('smpp.parts_not_kept', { parts: known.length })
+  })
 }
 
 type Ids = readonly (string | undefined)[]

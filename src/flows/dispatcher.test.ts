@@ -79,6 +79,20 @@ test('a slow code holds up no other, and there is an end to how many fly at once
   expect(desk.flying).toHaveLength(257)
 })
 
+test('places are free again when many land at once while more is due', async () => {
+  const desk = openDesk()
+  many(700, () => desk.add('otp'))
+  await settle()
+  expect(desk.flying).toHaveLength(256)
+  for (let landed = 0; landed < desk.flying.length; ) {
+    const now = desk.flying.slice(landed)
+    landed = desk.flying.length
+    desk.dispatcher.wakeDue()
+    await Promise.all(now.map(({ land }) => land()))
+  }
+  expect(desk.flying).toHaveLength(700)
+})
+
 test('what waits in the outbox is taken up as places become free, whoever left it there', async () => {
   const desk = openDesk()
   many(70, () => desk.add('bulk', false))

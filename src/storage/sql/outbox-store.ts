@@ -222,8 +222,9 @@ export class SqlOutboxStore implements OutboxStore {
     )
   }
 
+  /** At once, as receipts come anyway, so that they share their commits: whoever finishes sends waits for it. */
   async #recordAll(rows: readonly Row[], { atMs, closing }: At): Promise<void> {
-    for (const row of rows) await this.recordDelivery(toReceipt(row), atMs, closing)
+    await Promise.all(rows.map((row) => this.recordDelivery(toReceipt(row), atMs, closing)))
   }
 
   async #changes(change: Statement): Promise<boolean> {

@@ -36,6 +36,8 @@ import type { Service } from './tenancy/tenancy.ts'
 const RIGHT_CODE = 'right'
 const WRONG_CODE = 'wrong'
 const SEED = 1
+/** Nobody else changes the lists, budgets and closed ranges of a replay, so what was read of them stays true. */
+const ALONE_MS = Number.POSITIVE_INFINITY
 
 /** A recording knows only whether what was typed was right. */
 const recordedCodes: CodeBook = { codeOf: () => RIGHT_CODE }
@@ -79,10 +81,10 @@ export async function openStage(
     ...booksOf(books),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),
-    rangeBlocks: openRangeBook(new MemoryRangeBlockStore()),
+    rangeBlocks: openRangeBook(new MemoryRangeBlockStore(), ALONE_MS),
     customers: new MemoryCustomerStore(),
     ownScores: openScoreBook(new MemoryScoreStore()),
-    lists: openListBook(new MemoryListStore()),
+    lists: openListBook(new MemoryListStore(), ALONE_MS),
     reports: new MemoryReportStore(),
     shadow: { totals: async () => [] },
     tenancy,
@@ -109,7 +111,7 @@ const booksOf = (books: MemoryBooks) => ({
   ledger: books.ledger,
   packages: new MemoryPackageStore(books),
   months: openMonthBook(books.months),
-  budgets: openBudgetBook(books.budgets),
+  budgets: openBudgetBook(books.budgets, ALONE_MS),
   holds: new MemoryHoldStore(books),
 })
 

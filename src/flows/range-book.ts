@@ -1,10 +1,11 @@
 import type { AccountId } from '../domain/ids.ts'
-import type { RangeBlock, RangeBlockStore } from '../risk/ranges/blocks.ts'
+import { isForgotten, type RangeBlock, type RangeBlockStore } from '../risk/ranges/blocks.ts'
 import type { RangeKind } from '../risk/ranges/watch.ts'
 import { openFreshCache } from '../tenancy/fresh-cache.ts'
 
+const ACCOUNTS_MAX = 1_000
 /** A range closed by another process is closed here after at most five seconds. */
-const LIMITS = { maxEntries: 1_000, ttlMs: 5_000 }
+const TTL_MS = 5_000
 
 /** By kind and range. */
 export type RememberedBlocks = ReadonlyMap<string, RangeBlock>
@@ -17,8 +18,12 @@ export type RangeBook = RangeBlockStore & {
 
 const NONE: RememberedBlocks = new Map()
 
-export function openRangeBook(store: RangeBlockStore): RangeBook {
-  const fresh = openFreshCache<RememberedBlocks>(LIMITS)
+export function openRangeBook(store: RangeBlockStore, ttlMs: number = TTL_MS): RangeBook {
+  const fresh = openFreshCache<RememberedBlocks>({ maxEntries: ACCOUNTS_MAX, ttlMs })
+  const known = (accountId: AccountId, nowMs: number): RememberedBlocks | undefined => {
+    const blocks = fresh.peek(accountId, nowMs)
+    return blocks === undefined || isAnyForgotten(blocks, nowMs) ? undefined : blocks
+  }
   const load = async (accountId: AccountId, nowMs: number): Promise<RememberedBlocks> => {
     const blocks = await store.remembered(accountId, nowMs)
     return blocks.length === 0
@@ -48,6 +53,11 @@ export function openRangeBook(store: RangeBlockStore): RangeBook {
     remembered: (accountId, nowMs) => store.remembered(accountId, nowMs),
     purge: (nowMs) => store.purge(nowMs),
     blocksOf: (accountId, nowMs) =>
-      fresh.peek(accountId, nowMs) ?? fresh.refresh(accountId, nowMs, () => load(accountId, nowMs)),
+      known(accountId, nowMs) ?? fresh.refresh(accountId, nowMs, () => load(accountId, nowMs)),
   }
+}
+
+function isAnyForgotten(blocks: RememberedBlocks, nowMs: number): boolean {
+  for (const block of blocks.values()) if (isForgotten(block, nowMs)) return true
+  return false
 }

@@ -92,6 +92,8 @@ export type Replay = { apply(event: ReplayEvent): Promise<ReplayAnswer | undefin
 export function openReplay(stage: ReplayStage): Replay {
   const refs = new Map<string, Key>()
   const oldestRef = frontOf(refs)
+  /** Instants of sends that nobody has looked at since their time to answer was over, oldest first. */
+  const unmatured: number[] = []
   let clockMs = 0
   let maturedAtMs = 0
 
@@ -103,21 +105,32 @@ export function openReplay(stage: ReplayStage): Replay {
     const { accountId, id, phone } = verification
     refs.set(ref, { accountId, id, phone })
   }
-  const mature = async () => {
+  /** Most events find nothing to mature, and asking the store is dearer than knowing. */
+  const isAnyMature = () => {
+    if (clockMs - maturedAtMs < MATURE_EVERY_MS) return false
     maturedAtMs = clockMs
+    const { maturitySeconds } = stage.house.policy().ruleSet
+    const waiting = unmatured.length
+    while ((unmatured[0] ?? clockMs) < clockMs - maturitySeconds * 1_000) unmatured.shift()
+    return unmatured.length < waiting
+  }
+  const mature = async () => {
     while ((await matureSends(stage.house)) > 0);
   }
   const issueOnce = async (event: Issue): Promise<ReplayAnswer> => {
     const started = await issue(stage, event)
     if (started instanceof Problem) return toRefusal(event.ref, started)
-    if (started.kind === 'sent') remember(event.ref, started.verification)
+    if (started.kind === 'sent') {
+      remember(event.ref, started.verification)
+      unmatured.push(clockMs)
+    }
     return toIssueAnswer(event.ref, started)
   }
   return {
     apply: async (event) => {
       clockMs = Math.max(clockMs, event.t)
       stage.setClock(clockMs)
-      if (clockMs - maturedAtMs >= MATURE_EVERY_MS) await mature()
+      if (isAnyMature()) await mature()
       return event.type === 'issue' ? issueOnce(event) : follow(stage, event, refs.get(event.ref))
     },
   }

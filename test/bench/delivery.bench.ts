@@ -12,7 +12,7 @@ import { medianOf } from './load.ts'
  * How fast a server empties its outbox into a provider, and how long a message takes from the request to the provider, beside a bare
  * loop of fetches to the same provider: turn by turn on the same machine, and the medians of the turns as ratios.
  */
-const ROUNDS = 5
+const ROUNDS = Number(process.env.ROUNDS ?? 5)
 const BACKLOG = 2_000
 const LOOP_AT_ONCE = 64
 const LONE = 100
@@ -148,36 +148,45 @@ async function drain(backlog: string, way: Way, title: string): Promise<void> {
 }
 
 async function delay(way: Way): Promise<void> {
-  const dataDir = join(folder, 'latency')
-  const server = await startTollgate(dataDir, way)
-  await liftProtection(server)
-  await postAll(CALLS, CALLERS, issue(server))
-  for (const [title, count, atOnce] of [
-    ['one after the other', LONE, 1],
-    [`${CALLERS} callers at once`, CALLS, CALLERS],
-  ] as const) {
-    const medians: Record<'ours' | 'floor', number[]> = { ours: [], floor: [] }
-    const tails: Record<'ours' | 'floor', number[]> = { ours: [], floor: [] }
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [who, post] of [
-        ['floor', bare(way, `bare-${atOnce}-${round}`)],
-        ['ours', issue(server)],
-      ] as const) {
-        await way.gateway.clear()
-        const all = await latencies(way, await postAll(count, atOnce, post))
-        medians[who].push(all[Math.floor(0.5 * (all.length - 1))] ?? Number.NaN)
-        tails[who].push(all[Math.floor(0.99 * (all.length - 1))] ?? Number.NaN)
-      }
-    }
-    for (const [name, values] of [
-      ['median', medians],
-      ['99th', tails],
+  const server = await startTollgate(join(folder, 'latency'), way)
+  try {
+    await liftProtection(server)
+    await postAll(CALLS, CALLERS, issue(server))
+    await compareDelays(way, server, { title: 'one after the other', count: LONE, atOnce: 1 })
+    const many = { title: `${CALLERS} callers at once`, count: CALLS, atOnce: CALLERS }
+    await compareDelays(way, server, many)
+  } finally {
+    await server.stop()
+  }
+}
+
+type Crowd = { readonly title: string; readonly count: number; readonly atOnce: number }
+
+async function compareDelays(
+  way: Way,
+  server: ServerProcess,
+  { title, count, atOnce }: Crowd,
+): Promise<void> {
+  const medians: Record<'ours' | 'floor', number[]> = { ours: [], floor: [] }
+  const tails: Record<'ours' | 'floor', number[]> = { ours: [], floor: [] }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [who, post] of [
+      ['floor', bare(way, `bare-${atOnce}-${round}`)],
+      ['ours', issue(server)],
     ] as const) {
-      const [ours, floor] = [medianOf(values.ours), medianOf(values.floor)]
-      row(`${title}, ${name}`, [ours.toFixed(1), floor.toFixed(1), (ours / floor).toFixed(1)])
+      await way.gateway.clear()
+      const all = await latencies(way, await postAll(count, atOnce, post))
+      medians[who].push(all[Math.floor(0.5 * (all.length - 1))] ?? Number.NaN)
+      tails[who].push(all[Math.floor(0.99 * (all.length - 1))] ?? Number.NaN)
     }
   }
-  await server.stop()
+  for (const [name, values] of [
+    ['median', medians],
+    ['99th', tails],
+  ] as const) {
+    const [ours, floor] = [medianOf(values.ours), medianOf(values.floor)]
+    row(`${title}, ${name}`, [ours.toFixed(1), floor.toFixed(1), (ours / floor).toFixed(1)])
+  }
 }
 
 try {

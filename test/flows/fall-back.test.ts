@@ -4,7 +4,7 @@ import type { OutboundMessage } from '../../src/channels/provider.ts'
 import type { Channel } from '../../src/domain/channel.ts'
 import { failed, maybeSent, refused, type SendResult } from '../../src/domain/send.ts'
 import { fallBack } from '../../src/flows/fall-back.ts'
-import { MINUTE, openDeliveryShop, SECOND } from '../support/delivery-shop.ts'
+import { HOUR, MINUTE, openDeliveryShop, SECOND } from '../support/delivery-shop.ts'
 import { acceptedAs } from '../support/scripted-router.ts'
 
 const ACCEPTED = acceptedAs(undefined)
@@ -211,27 +211,68 @@ test('fallback channels that the service does not send by are refused by name', 
 })
 
 const PRICES: Record<Channel, number> = { sms: 40_000, whatsapp: 30_000, voice: 200_000 }
+const result = fc.constantFrom(ACCEPTED, DOWN, REFUSED, REFUSED, maybeSent('timeout'))
+const script = fc.array(result, { minLength: 1, maxLength: 3 })
+const answers = fc.record({ sms: script, whatsapp: script, voice: script })
+type Shop = Awaited<ReturnType<typeof openShop>>
+
+const carriersIn = ({ answered }: Shop) =>
+  answered.filter(({ kind }) => kind === 'accepted' || kind === 'unknown')
 
 test('whatever providers answer, at most one may have the message, and exactly that is paid or held', async () => {
-  const result = fc.constantFrom(ACCEPTED, DOWN, REFUSED, REFUSED, maybeSent('timeout'))
-  const script = fc.array(result, { minLength: 1, maxLength: 3 })
-  const answers = fc.record({ sms: script, whatsapp: script, voice: script })
   await fc.assert(
     fc.asyncProperty(answers, async (scripts) => {
       const shop = await openShop(scripts)
       await shop.issue()
       await shop.pass(3 * MINUTE)
-      const had = shop.answered.filter(({ kind }) => kind === 'accepted' || kind === 'unknown')
-      expect(had.length).toBeLessThanOrEqual(1)
-      const [carrier] = had
+      const [carrier, ...more] = carriersIn(shop)
+      expect(more).toEqual([])
       const price = carrier === undefined ? 0 : PRICES[carrier.channel]
-      const isHeld = carrier?.kind === 'unknown'
-      expect(await shop.balance()).toEqual([
-        10_000_000 - price,
-        isHeld ? price : 0,
-        isHeld ? 0 : price,
-      ])
+      const held = carrier?.kind === 'unknown' ? price : 0
+      expect(await shop.balance()).toEqual([10_000_000 - price, held, price - held])
     }),
     { numRuns: 15 },
+  )
+})
+
+const KILLED = new Error('killed')
+/** Dies once, at the given call of the verb, before or after it was done. */
+function dieAt<T extends object>(store: T, verb: keyof T, calls: number, isAfter: boolean): void {
+  const act = (store[verb] as (...args: unknown[]) => Promise<unknown>).bind(store)
+  let left = calls
+  const dying = async (...args: unknown[]) => {
+    const isLast = left-- === 0
+    if (isLast && !isAfter) throw KILLED
+    const done = await act(...args)
+    if (isLast) throw KILLED
+    return done
+  }
+  Object.assign(store, { [verb]: dying })
+}
+
+test('wherever a process dies, at most one may have the message, and in the end nothing is held', async () => {
+  const death = fc.record({
+    verb: fc.constantFrom('finish', 'takeFallen', 'closeFallen', 'resend'),
+    calls: fc.nat({ max: 2 }),
+    isAfter: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(answers, death, async (scripts, { verb, calls, isAfter }) => {
+      const shop = await openShop(scripts)
+      const { outbox, verifications } = shop.house
+      if (verb === 'resend') dieAt(verifications, verb, calls, isAfter)
+      else dieAt(outbox, verb as 'finish', calls, isAfter)
+      await shop.issue()
+      for (const stepMs of [...Array(36).fill(5 * SECOND), ...Array(7).fill(4 * HOUR)]) {
+        await shop.pass(stepMs, stepMs).catch((error) => expect(error).toEqual(KILLED))
+      }
+      const [carrier, ...more] = carriersIn(shop)
+      expect(more).toEqual([])
+      const [available, held, spent] = await shop.balance()
+      expect(held).toBe(0)
+      expect(Number(available) + Number(spent)).toBe(10_000_000)
+      expect([0, carrier && PRICES[carrier.channel]]).toContain(spent)
+    }),
+    { numRuns: 25 },
   )
 })

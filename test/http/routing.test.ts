@@ -93,3 +93,22 @@ test('a router that starts anew learns from the books who lost messages', async 
   await recallRoutes({ ...later.house.house, outbox })
   expect((await explained(later)).candidates[0]).toMatchObject({ provider: 'dear' })
 })
+
+test('an explanation tells what a provider may get, when it has room again, and who takes over', async () => {
+  const limited = `providers: { inbox: { kind: sandbox, rate_per_second: 0.5 } }
+routes: [{ match: {}, use: [inbox] }]
+fallbacks: { sms: voice }
+`
+  const house = await openHarness({ rules: { 'routes.yaml': limited } })
+  await house.patch(`/v1/services/${house.account.defaultServiceId}`, {
+    fallback_channels: 'default',
+  })
+  const path = `GET /v1/routes/explain?to=${encodeURIComponent(phoneOf(1))}`
+  const roomIn = async () => (await call(house, path)).body.candidates as { room_in_ms: number }[]
+  expect(await roomIn()).toMatchObject([{ rate_per_second: 0.5, room_in_ms: 0 }])
+  await issue(house, phoneOf(1))
+  await house.settle()
+  house.clock.advance(500)
+  expect(await roomIn()).toMatchObject([{ room_in_ms: 1_500 }])
+  expect((await call(house, path)).body.fallbacks).toEqual(['voice'])
+})

@@ -65,6 +65,7 @@ test.each([
   'okhttp/4.12.0',
   'axios/1.7.2',
   'Dalvik/2.1.0 (Linux; U; Android 14; Pixel 8 Build/AP2A)',
+  'Courier/3.1 okhttp/5.1.0',
   'Login/3.2 CFNetwork/1496.0.7 Darwin/23.5.0',
   'Login/3.2 (com.example.login; build:7; iOS 17.5.1) Alamofire/5.9.1',
   'Dart/3.4 (dart:io)',

@@ -10,7 +10,7 @@ const CLIENTS_REMEMBERED = 4096
 const CLIENT_TEXT_MAX = 1024
 
 /** HTTP stacks that ordinary apps ship with. They come first: isbot calls some of them bots. */
-const APP_STACKS = /^(?:okhttp|axios|Dalvik|Dart|Alamofire)\/|\bCFNetwork\/|\bAlamofire\//i
+const APP_STACKS = /^(?:axios|Dalvik|Dart)\/|^ktor-client\b|\b(?:okhttp|CFNetwork|Alamofire)\//i
 /** Libraries and drivers that people do not log in with; isbot knows many more. */
 const LIBRARIES =
   /^(?:python-requests|python-urllib|python|aiohttp|httpx|go-http-client|curl|wget|libwww-perl|lwp|scrapy|node-fetch|node|undici|got|superagent|axios-node|java|apache-httpclient|ruby|guzzlehttp|php|postmanruntime|insomnia|httpie|restsharp|faraday|colly|reqwest|winhttp)\b|headlesschrome|phantomjs|puppeteer|playwright|selenium|electron\/.*headless/i

@@ -6,7 +6,7 @@ import { goalFigure, sectionsOf } from './report.ts'
 const WORLD_TITLE = {
   a: 'World a: the one that rules are made on, other seeds',
   b: 'World b: the held-out variant of the generator',
-  drawn: 'Drawn worlds: another for every seed, as training uses, other seeds',
+  drawn: 'Drawn worlds: another for every seed',
 } as const
 
 const METHOD = `Everything here comes from a simulator that is part of the project. It shows what detectors do to each other's worlds, not what they do in yours.

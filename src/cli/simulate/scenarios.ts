@@ -87,6 +87,9 @@ export const HELD_OUT_SCENARIOS = [
   'stolen_key',
   'one_source',
   'adaptive',
+  'device_farm',
+  'code_spraying',
+  'rented_numbers',
   'campus',
   'private_relay',
 ] as const satisfies readonly ScenarioName[]

@@ -116,6 +116,8 @@ export const SETTING_A: Setting = {
     flashHours: 1.5,
     flashLocal: false,
     office: 1,
+    officeHours: 2,
+    offices: 2,
     launch: 1,
     launchCountries: ['KZ', 'CL', 'RO', 'GH', 'UZ', 'LK', 'GE'],
     launchGivesUp: [0.15, 0.5],

@@ -168,6 +168,8 @@ export const SETTING_B: Setting = {
     flashHours: 4,
     flashLocal: false,
     office: 0.5,
+    officeHours: 2,
+    offices: 2,
     launch: 2,
     launchCountries: ['PE', 'UG', 'BG', 'BD', 'AM', 'CI', 'NP'],
     launchGivesUp: [0.1, 0.6],

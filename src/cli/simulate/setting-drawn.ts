@@ -81,6 +81,8 @@ const drawCrowds = (dice: Dice): Crowds => ({
   flashHours: scaled(dice, 0.4, 6),
   flashLocal: dice.chance(0.5),
   office: scaled(dice, 0.3, 2),
+  officeHours: scaled(dice, 0.4, 5),
+  offices: 2 + dice.below(5),
   launch: scaled(dice, 0.4, 4),
   launchCountries: Array.from({ length: 8 }, () => dice.pick(ALL)),
   launchGivesUp: [dice.between(0.05, 0.2), dice.between(0.4, 0.65)],

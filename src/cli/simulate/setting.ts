@@ -60,6 +60,9 @@ export type Crowds = {
   /** Whether everybody who comes at once is from one of the tenant's countries: a local event rather than a sale. */
   readonly flashLocal: boolean
   readonly office: number
+  /** In which a department is enrolled, and how many companies there are. */
+  readonly officeHours: number
+  readonly offices: number
   readonly launch: number
   readonly launchCountries: readonly string[]
   readonly launchGivesUp: readonly [number, number]

@@ -22,7 +22,7 @@ import {
 export const office: Scenario = (world, name) => {
   const dice = diceOf(world.seed, name)
   const { networks, crowds } = world.setting
-  for (const tenant of world.setting.tenants.slice(0, 2)) {
+  for (const tenant of world.setting.tenants.slice(0, crowds.offices)) {
     const country = tenant.countries[0]?.[0] ?? 'GB'
     const company = {
       dice,
@@ -32,13 +32,14 @@ export const office: Scenario = (world, name) => {
     }
     const morning = world.startMs + offsetToHour(9, utcHoursOf(tenant))
     for (let day = morning; day < world.endMs; day += DAY) {
-      // Most days some people log in; on the second one a whole department is enrolled within two hours.
+      // Most days some people log in; on the second one a whole department is enrolled within hours.
       const enrols = day === morning + DAY
       const visits = (enrols ? 160 : 30) * crowds.office * world.scale
+      const hours = enrols ? crowds.officeHours : 2
       let turn = 0
       planArrivals(
         world,
-        { fromMs: day, toMs: day + 2 * HOUR, perDay: visits * 12, dice },
+        { fromMs: day, toMs: day + hours * HOUR, perDay: (visits * 24) / hours, dice },
         (atMs) => {
           // Enrolment goes down the list of numbers, so neighbours ask one after the other.
           const person = employee(world, company, enrols ? turn++ : dice.below(400))

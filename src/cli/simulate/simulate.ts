@@ -10,7 +10,7 @@ import { DAY, type World } from './world.ts'
 /** Monday, 5 January 2026, 00:00 UTC. */
 export const SIMULATION_START = Date.UTC(2026, 0, 5)
 
-/** Detectors are made on `a`, models are trained on `drawn`, which is another world for every seed, and `b` is held out. */
+/** Detectors are made on `a`, `b` is held out, and `drawn` is another world for every seed. */
 const SETTINGS = {
   a: () => SETTING_A,
   b: () => SETTING_B,

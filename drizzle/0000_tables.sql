@@ -457,6 +457,7 @@ CREATE TABLE `velocity_buckets` (
 	`unverified` integer NOT NULL,
 	`challenges` integer NOT NULL,
 	`reports` integer NOT NULL,
+	`mistyped` integer NOT NULL,
 	`spend_micros` integer NOT NULL,
 	PRIMARY KEY(`subject`, `grain`, `start_minute`)
 );

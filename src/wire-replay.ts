@@ -15,6 +15,7 @@ import type { Platform } from './platform/platform.ts'
 import { openVault } from './platform/vault.ts'
 import { seededDice, virtualClock, virtualPlatform } from './platform/virtual.ts'
 import { openClientReader } from './risk/client-facts.ts'
+import type { Model } from './risk/model/model.ts'
 import { MemoryRangeWatch } from './risk/ranges/memory-watch.ts'
 import { MemoryCustomerStore } from './storage/memory/customer-store.ts'
 import { MemoryDeadLetterStore } from './storage/memory/dead-letter-store.ts'
@@ -57,7 +58,7 @@ export async function openStage(
   options: ReplayOptions,
 ): Promise<ReplayStage> {
   const { phones, networks } = openNodeData(hands.home)
-  const model = options.model === false ? undefined : await openModel(hands.home, options.model)
+  const model = await modelOf(hands.home, options.model)
   const asked = options.rules ?? environmentOf(hands).TOLLGATE_RULES_DIR
   const folder = rulesFolderOf(hands, asked)
   const maker = await readPolicy({ folder, hands, networks, model })
@@ -114,6 +115,11 @@ const booksOf = (books: MemoryBooks) => ({
   budgets: openBudgetBook(books.budgets, ALONE_MS),
   holds: new MemoryHoldStore(books),
 })
+
+async function modelOf(home: URL, asked: ReplayOptions['model']): Promise<Model | undefined> {
+  if (asked === false) return undefined
+  return typeof asked === 'object' ? asked : openModel(home, asked)
+}
 
 /** Tenants are made as their names come up. */
 const tenantsIn = (

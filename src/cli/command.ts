@@ -3,6 +3,7 @@ import type { SentRecordStore } from '../billing/sent-records.ts'
 import type { StatementStore } from '../billing/statement-store.ts'
 import type { Replay } from '../flows/replay.ts'
 import type { StoredBooks } from '../flows/stored-traffic.ts'
+import type { Model } from '../risk/model/model.ts'
 import type { TenancyStore } from '../tenancy/tenancy.ts'
 
 /** What the entry hands to the command line: it may not reach up for any of this itself. */
@@ -33,8 +34,8 @@ export type OpenedBooks = StoredBooks & {
 
 export type ReplayOptions = {
   readonly rules: string | undefined
-  /** A file, undefined for the program's own, false for none. */
-  readonly model: string | undefined | false
+  /** A file or what was read from one, undefined for the program's own, false for none. */
+  readonly model: string | Model | undefined | false
   /** See `Evidence`. */
   readonly onVector?: (vector: Float64Array) => void
 }

@@ -22,3 +22,8 @@ export type SubjectKind = (typeof SUBJECT_KINDS)[number]
 
 /** Opaque keys; personal ones are keyed hashes. A kind that the request does not have is absent or undefined. */
 export type Subjects = { readonly [Kind in SubjectKind]?: string | undefined }
+
+/** Who asked, without the number that was asked about: it may be a victim's. */
+export function askersOf({ phone: _, phone_any: __, ...askers }: Subjects): Subjects {
+  return askers
+}

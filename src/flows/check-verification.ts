@@ -1,5 +1,6 @@
 import { sameCode } from '../codes/derive-code.ts'
 import { isSameNet, parseIp } from '../domain/ip.ts'
+import { askersOf } from '../domain/subjects.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import type { CheckCommand, CheckResult } from './commands.ts'
 import type { House } from './house.ts'
@@ -34,8 +35,7 @@ export async function checkVerification(
   const { verification, attempt } = claim
   const expected = await expectedCode(house, verification, command)
   if (!sameCode(expected, command.code)) {
-    if (attempt === GUESSING_FROM && !isTest(verification))
-      await countGuessing(house, verification, nowMs)
+    if (!isTest(verification)) await countWrong(house, verification, { attempt, atMs: nowMs })
     const attemptsLeft = verification.attemptsMax - attempt
     if (attemptsLeft === 0) await raiseFailed(house, verification)
     return { kind: 'wrong_code', verification, attemptsLeft }
@@ -53,16 +53,24 @@ export async function checkVerification(
 /** People mistype once, seldom twice; who is wrong so often is guessing. */
 const GUESSING_FROM = 3
 
-/** Counts against whoever asked, like a challenge that was not passed; not against the number, which may be a victim's. */
-async function countGuessing(
+/**
+ * The first wrong code is noted as such; the third counts like a challenge that was not passed. Both against whoever asked
+ * and not against the number, which may be a victim's.
+ */
+async function countWrong(
   house: CheckHouse,
   verification: Verification,
-  atMs: number,
+  { attempt, atMs }: { readonly attempt: number; readonly atMs: number },
 ): Promise<void> {
-  const { phone: _, phone_any: __, ...subjects } = verification.subjects
-  const { price } = verification
+  if (attempt !== 1 && attempt !== GUESSING_FROM) return
+  const subjects = askersOf(verification.subjects)
+  const { price, createdAtMs } = verification
   try {
-    await house.velocity.record({ kind: 'challenged', atMs, sentAtMs: atMs, subjects, price })
+    await house.velocity.record(
+      attempt === 1
+        ? { kind: 'mistyped', atMs, sentAtMs: createdAtMs, subjects, price }
+        : { kind: 'challenged', atMs, sentAtMs: atMs, subjects, price },
+    )
   } catch {
     house.platform.log.warn('velocity.unavailable', { while: 'check' })
   }

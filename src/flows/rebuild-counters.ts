@@ -1,5 +1,6 @@
 import { isSampled } from '../domain/decision.ts'
 import { firstIdAt } from '../domain/ids.ts'
+import { askersOf } from '../domain/subjects.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import { isKnown } from '../risk/customers.ts'
 import type { RangeOutcome } from '../risk/ranges/watch.ts'
@@ -28,8 +29,8 @@ export type CountedUntil = { readonly velocityMs: number; readonly rangesMs: num
 
 /**
  * Counts again what came after these instants: a restart goes on from the last snapshots as if it had not happened. Answers how
- * many requests were looked at. What was not stored is not told again: which network a code was typed in from, and
- * the hour of a resend.
+ * many requests were looked at. What was not stored is not told again: which network a code was typed in from, the hour
+ * of a resend, and when a code was wrong, which counts as the moment of its send.
  */
 export async function rebuildCounters(
   house: RebuildingHouse,
@@ -66,7 +67,7 @@ type Happening = {
   readonly row: Verification
   readonly atMs: number
   readonly velocity: VelocityEventKind | 'asked' | undefined
-  readonly range: RangeOutcome['kind'] | 'asked'
+  readonly range: RangeOutcome['kind'] | 'asked' | undefined
 }
 
 const isSilent = ({ state, matured }: Verification): boolean => state === 'open' && matured
@@ -81,6 +82,8 @@ function* happeningsOf(
   for (let ask = 0; ask < Math.max(1, sends); ask++) yield asked
   if (state === 'challenged' && !isSampled(row.decision))
     yield { ...asked, velocity: 'challenged', range: 'challenged' }
+  if (row.attempts > (state === 'approved' ? 1 : 0))
+    yield { row, atMs: createdAtMs, velocity: 'mistyped', range: undefined }
   const maturedAtMs = createdAtMs + house.policy().ruleSet.maturitySeconds * 1000
   const isLate = matured && closedAtMs !== undefined && closedAtMs >= maturedAtMs
   if (sends > 0 && (isSilent(row) || isLate)) yield silenceOf(row, maturedAtMs, isLost)
@@ -117,8 +120,9 @@ async function tellCounters(
   { velocity }: RebuildingHouse,
   { row, atMs, velocity: kind }: Happening,
 ): Promise<void> {
-  const { subjects, price, createdAtMs: sentAtMs, traffic, sends } = row
+  const { subjects: all, price, createdAtMs: sentAtMs, traffic, sends } = row
   if (kind === undefined) return
+  const subjects = kind === 'mistyped' ? askersOf(all) : all
   if (kind !== 'asked') return velocity.record({ kind, atMs, sentAtMs, subjects, price })
   await velocity.observe({ atMs, subjects, country: traffic.country })
   if (sends > 0) await velocity.record({ kind: 'sent', atMs, sentAtMs, subjects, price })
@@ -130,6 +134,7 @@ async function tellRanges(
 ): Promise<void> {
   const { createdAtMs, subjects } = row
   const customer = subjects.phone === undefined ? undefined : await customers.find(subjects.phone)
+  if (kind === undefined) return
   const told = { ...destinationOf(row), atMs, known: isKnown(customer, createdAtMs) }
   if (kind === 'asked') {
     await ranges.look(told)

@@ -6,6 +6,8 @@ import type { Tally, Velocity } from './velocity.ts'
  */
 export type Baseline = {
   readonly usualUnverified: number
+  /** Share of its codes that are wrong at the first try. */
+  readonly usualMistyped: number
   readonly account: Tally | undefined
   readonly country: Tally | undefined
 }
@@ -16,6 +18,9 @@ const PRIOR_SENDS = 10
 /** How many matured sends a subject needs before its own share weighs as much as the account's. */
 const SHRINK_SENDS = 8
 const ANSWER_SENDS = 4
+/** One person in twenty mistypes; believed as strongly as forty codes. */
+const PRIOR_MISTYPED = 0.05
+const PRIOR_CODES = 40
 const PAST_HOURS = 144
 const DAY_HOURS = 23
 
@@ -26,25 +31,35 @@ function usualShare(unverified: number, verified: number): number {
   return Math.min(0.95, Math.max(0.02, share))
 }
 
+/** The account's mistakes of the week without the last day, so that a day of guessing does not make itself look ordinary. */
+function usualMistakes(account: Tally): number {
+  const mistyped = gone(account.mistyped_7d, account.mistyped_24h)
+  const verified = gone(account.verified_7d, account.verified_24h)
+  return (mistyped + PRIOR_CODES * PRIOR_MISTYPED) / (mistyped + verified + PRIOR_CODES)
+}
+
 /**
  * The yardstick for destinations and sources: a week of the account without the last day of this country, so that an attack
  * on the country cannot make itself look ordinary.
  */
-export function trafficBaseline(velocity: Velocity): Baseline {
-  const { account, country } = velocity
-  if (account === undefined) return { usualUnverified: PRIOR_SHARE, account, country }
-  const unverified = gone(account.unverified_7d, country?.unverified_24h ?? 0)
-  const verified = gone(account.verified_7d, country?.verified_24h ?? 0)
-  return { usualUnverified: usualShare(unverified, verified), account, country }
-}
+export const trafficBaseline = (velocity: Velocity): Baseline =>
+  baselineWithout(velocity, velocity.country)
 
 /** The yardstick for the account as a whole: its week without the last day. */
-export function accountBaseline(velocity: Velocity): Baseline {
-  const { account, country } = velocity
-  if (account === undefined) return { usualUnverified: PRIOR_SHARE, account, country }
-  const unverified = gone(account.unverified_7d, account.unverified_24h)
-  const verified = gone(account.verified_7d, account.verified_24h)
-  return { usualUnverified: usualShare(unverified, verified), account, country }
+export const accountBaseline = (velocity: Velocity): Baseline =>
+  baselineWithout(velocity, velocity.account)
+
+function baselineWithout({ account, country }: Velocity, recent: Tally | undefined): Baseline {
+  if (account === undefined)
+    return { usualUnverified: PRIOR_SHARE, usualMistyped: PRIOR_MISTYPED, account, country }
+  const unverified = gone(account.unverified_7d, recent?.unverified_24h ?? 0)
+  const verified = gone(account.verified_7d, recent?.verified_24h ?? 0)
+  return {
+    usualUnverified: usualShare(unverified, verified),
+    usualMistyped: usualMistakes(account),
+    account,
+    country,
+  }
 }
 
 /** Unverified share of matured sends, shrunk towards the usual share while there are few (Beta-Binomial posterior mean). */
@@ -62,6 +77,12 @@ export const surplusShare = (unverified: number, verified: number, usual: number
 export function unverifiedExcess(unverified: number, verified: number, usual: number): number {
   const matured = unverified + verified
   return (unverified - matured * usual) / Math.sqrt(matured * usual * (1 - usual) + 1)
+}
+
+/** Codes wrong at the first try above the expected number, in standard deviations of a binomial (plus one). */
+export function mistypedExcess(mistyped: number, verified: number, usual: number): number {
+  const typed = mistyped + verified
+  return (mistyped - typed * usual) / Math.sqrt(typed * usual * (1 - usual) + 1)
 }
 
 /** Codes typed in so far against what is usual, 1 as ever, near 0 when nobody answers. Counts sends that are still waiting. */

@@ -2,6 +2,7 @@ import type { SubjectKind } from '../domain/subjects.ts'
 import {
   answeredRatio,
   type Baseline,
+  mistypedExcess,
   pastSends,
   shareLift,
   surplusShare,
@@ -65,6 +66,12 @@ const COUNTS = {
   spend_24h: ledger('micros', 'Money spent in a day', (t) => t.spend_24h),
   challenges_failed_1h: count('Challenges not passed in an hour', (t) => t.challenges_failed_1h),
   reports_7d: ledger('count', 'Fraud reports in a week', (t) => t.reports_7d),
+  mistyped_24h: count('Codes of a day that were wrong at the first try', (t) => t.mistyped_24h),
+  mistyped_excess_24h: relative(
+    'deviations',
+    'Codes of a day wrong at the first try above the usual number',
+    (t, b) => mistypedExcess(t.mistyped_24h, t.verified_24h, b.usualMistyped),
+  ),
   phones_24h: count('Different numbers in a day', (t) => t.phones_24h),
   ips_24h: count('Different addresses in a day', (t) => t.ips_24h),
   countries_24h: count('Different countries of numbers in a day', (t) => t.countries_24h),
@@ -149,7 +156,8 @@ const PHONE = words(
 )
 const SOURCE = words(
   'asks_10m asks_1h asks_24h verified_24h unverified_1h unverified_24h challenges_failed_1h reports_7d',
-  'phones_24h countries_24h unverified_share_24h surplus_24h excess_24h answered_1h asks_1h_over_usual',
+  'mistyped_24h mistyped_excess_24h phones_24h countries_24h unverified_share_24h surplus_24h excess_24h answered_1h',
+  'asks_1h_over_usual',
 )
 const DESTINATION = words(
   'asks_10m asks_1h asks_24h sends_1h sends_24h past_sends verified_1h verified_24h unverified_1h unverified_24h',
@@ -160,7 +168,7 @@ const RANGE: readonly CountName[] = [...DESTINATION, 'share_of_country_1h', 'gap
 const ACCOUNT = words(
   'asks_10m asks_1h asks_24h sends_1h sends_24h past_sends verified_24h unverified_24h spend_1h spend_24h',
   'challenges_failed_1h reports_7d phones_24h ips_24h countries_24h unverified_share_24h surplus_1h surplus_24h',
-  'excess_1h excess_24h answered_1h asks_1h_over_usual usual_unverified_share',
+  'excess_1h excess_24h answered_1h asks_1h_over_usual mistyped_24h mistyped_excess_24h usual_unverified_share',
 )
 
 const NAMES_OF: Readonly<Record<SubjectKind, readonly CountName[]>> = {

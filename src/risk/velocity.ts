@@ -24,6 +24,8 @@ export const TALLY_FIELDS = [
   'spend_24h',
   'challenges_failed_1h',
   'reports_7d',
+  'mistyped_24h',
+  'mistyped_7d',
   'phones_24h',
   'ips_24h',
   'countries_24h',
@@ -47,7 +49,7 @@ export type Ask = {
 /**
  * sent: money was spent on it; verified: its code came back; unverified: its time passed without a code;
  * corrected: verified after it had been counted unverified; excused: counted unverified, but the person finished another way;
- * challenged: a challenge was set or failed; fraud: an operator reported it. A report is counted by itself and makes nothing
+ * challenged: a challenge was set or failed; fraud: an operator reported it; mistyped: the first code tried was wrong. A report is counted by itself and makes nothing
  * unverified: a send that nobody answers becomes that in its own time, and no send weighs twice.
  */
 export type VelocityEventKind =
@@ -58,6 +60,7 @@ export type VelocityEventKind =
   | 'excused'
   | 'challenged'
   | 'fraud'
+  | 'mistyped'
 
 export type VelocityEvent = {
   readonly kind: VelocityEventKind

@@ -22,7 +22,7 @@ async function ask(house: Harness, to: string): Promise<string> {
   return String(body.id)
 }
 
-/** Eight people: some type their code, some never, one late, one gets in another way, one asks twice. */
+/** Eight people: some type their code, some never, two late and wrong first, one gets in another way, one asks twice. */
 async function visit(house: Harness, from: number): Promise<void> {
   for (let visitor = from; visitor < from + 8; visitor++) {
     const to = phoneOf(visitor * 37)
@@ -31,6 +31,7 @@ async function visit(house: Harness, from: number): Promise<void> {
     if (visitor % 4 === 0) await check(house, id, to)
     house.clock.advance(4 * MINUTE)
     await sweep(house.house)
+    if (visitor % 4 === 1) await mistype(house, id, to)
     if (visitor % 4 === 1) await check(house, id, to)
     if (visitor % 8 === 2) await call(house, `POST /v1/verifications/${id}/complete`)
     if (visitor % 8 === 3) await call(house, `POST /v1/verifications/${id}/resend`)
@@ -42,6 +43,13 @@ async function check(house: Harness, id: string, to: string): Promise<void> {
   const code = await codeFor(house, to)
   const { body } = await call(house, `POST /v1/verifications/${id}/check`, { json: { code } })
   expect(body).toMatchObject({ valid: true })
+}
+
+async function mistype(house: Harness, id: string, to: string): Promise<void> {
+  const wrong = [...(await codeFor(house, to))].reverse().map((digit) => (Number(digit) + 1) % 10)
+  const typed = { json: { code: wrong.join('') } }
+  const { body } = await call(house, `POST /v1/verifications/${id}/check`, typed)
+  expect(body).toMatchObject({ valid: false })
 }
 
 /** What both say of every number, without counting the question. */
@@ -77,7 +85,9 @@ test('a restart goes on from a snapshot as if it had not happened', async () => 
   await expectSameSights(house, snapshot)
   const subjects = { country: `${house.account.id}:GB`, account: house.account.id }
   const asked = { atMs: house.clock.nowMs(), subjects, country: 'GB' }
-  expect(velocity.observeNow(asked)).toMatchObject(await house.house.velocity.observe(asked))
+  const told = velocity.observeNow(asked)
+  expect(told).toMatchObject(await house.house.velocity.observe(asked))
+  expect(told.account?.mistyped_24h).toBe(4)
 })
 
 test('a restart without snapshots reads the past from the database', async () => {

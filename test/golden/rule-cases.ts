@@ -10,6 +10,9 @@ const BY_THE_CLOCK = {
   ip: { asks_1h: 1, asks_24h: 12, phones_24h: 2, unverified_24h: 12, countries_24h: 1 },
 } as const
 
+/** An account most of whose wrong codes of a day are guesses. */
+const GUESSED = { account: { mistyped_24h: 60, verified_24h: 300 } } as const
+
 /** Per rule: a request that it is meant for, and one that comes close and is none of its business. */
 export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonly spares: Case }>> =
   {
@@ -149,6 +152,10 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
       fires: { counts: { asn: { reports_7d: 6, unverified_24h: 20, verified_24h: 5 } } },
       spares: { counts: { asn: { reports_7d: 6, unverified_24h: 20, verified_24h: 80 } } },
     },
+    'asn-guessing': {
+      fires: { counts: { ...GUESSED, asn: { mistyped_24h: 20, verified_24h: 20 } } },
+      spares: { counts: { ...GUESSED, asn: { mistyped_24h: 20, verified_24h: 400 } } },
+    },
 
     'client-automated': {
       fires: { client: { automated: true } },
@@ -169,6 +176,16 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
       },
       spares: {
         counts: { client: { unverified_24h: 40, verified_24h: 95, asks_1h: 50, phones_24h: 130 } },
+      },
+    },
+    'client-guessing': {
+      fires: {
+        counts: { ...GUESSED, client: { mistyped_24h: 20, verified_24h: 20 } },
+        sessionAgeMs: 1_200,
+      },
+      spares: {
+        counts: { ...GUESSED, client: { mistyped_24h: 20, verified_24h: 20 } },
+        sessionAgeMs: 24_000,
       },
     },
 

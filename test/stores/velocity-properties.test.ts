@@ -25,6 +25,7 @@ const KINDS: readonly VelocityEventKind[] = [
   'excused',
   'challenged',
   'fraud',
+  'mistyped',
 ]
 
 type Step =

@@ -129,7 +129,7 @@ test('foreign bytes, bytes of another version and bytes after the end are refuse
   )
   const newer = bytes.slice()
   newer[4] = 9
-  refusal(newer).toThrow('velocity snapshot of version 9, expected 1')
+  refusal(newer).toThrow('velocity snapshot of version 9, expected 2')
   refusal(new Uint8Array([...bytes, 0, 0, 0, 0])).toThrow('damaged')
   refusal(bytes.subarray(0, -2)).toThrow('cut off')
 })

@@ -84,12 +84,8 @@ export const SCENARIO_NAMES = Object.keys(SCENARIOS).filter(isScenario)
 
 /** Families that nothing is trained on, so that a detector meets some kinds of attack and of people for the first time. */
 export const HELD_OUT_SCENARIOS = [
-  'stolen_key',
-  'one_source',
   'adaptive',
-  'device_farm',
   'code_spraying',
   'rented_numbers',
-  'campus',
   'private_relay',
 ] as const satisfies readonly ScenarioName[]

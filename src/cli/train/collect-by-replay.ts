@@ -5,16 +5,16 @@ import type { Answer } from '../simulate/event.ts'
 import type { Collect } from './collect.ts'
 
 /**
- * Features as the flows of the server compute them, under the rules in force and without a model, so that a new model
- * learns nothing from the one before it. The loop is closed: attackers who are refused change, as they will in front of a server.
+ * Features as the flows of the server compute them, under the rules in force and the model of the recording, never the one that
+ * is shipped. The loop is closed: attackers who are refused change, as they will in front of a server.
  */
 export const collectBy = (hands: Pick<Hands, 'openReplay'>): Collect =>
-  async function* collect({ seed, events }) {
+  async function* collect({ seed, events, model }) {
     let seen: Float64Array | undefined
     const onVector = (vector: Float64Array) => {
       seen = vector
     }
-    const replay = await hands.openReplay({ rules: undefined, model: false, onVector })
+    const replay = await hands.openReplay({ rules: undefined, model: model ?? false, onVector })
     let told: Answer | undefined
     for (let step = events.next(); step.done !== true; step = events.next(told)) {
       const event = step.value

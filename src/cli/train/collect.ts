@@ -1,3 +1,4 @@
+import type { Model } from '../../risk/model/model.ts'
 import type { TrainingSet } from '../../risk/model/quantile-bins.ts'
 import type { Answer, SimEvent } from '../simulate/event.ts'
 
@@ -16,6 +17,8 @@ export type Collected = {
 export type Collect = (recording: {
   readonly seed: number
   readonly events: Generator<SimEvent, void, Answer | undefined>
+  /** Decides beside the rules; undefined: they are alone. */
+  readonly model: Model | undefined
 }) => AsyncIterable<Collected>
 
 /** Rows of one part of the split, with what metrics want to know about each. */
@@ -31,27 +34,39 @@ export async function gather(
   features: readonly string[],
   rows: AsyncIterable<Collected>,
 ): Promise<Part> {
+  const gathering = openGathering(features)
+  await gathering.add(rows)
+  return gathering.part()
+}
+
+/** A part that grows. `part` is of the rows so far, and stays as it is when more are added. */
+export function openGathering(features: readonly string[]) {
   const width = features.length
   let values = new Float64Array(1_024 * width)
   const labels: number[] = []
   const scenarios: string[] = []
   let fromMs = Number.POSITIVE_INFINITY
   let toMs = Number.NEGATIVE_INFINITY
-  for await (const row of rows) {
-    if (row.vector.length !== width) {
-      throw new RangeError(`a vector has ${row.vector.length} members, the catalogue ${width}`)
+  const add = async (rows: AsyncIterable<Collected>): Promise<void> => {
+    for await (const row of rows) {
+      if (row.vector.length !== width) {
+        throw new RangeError(`a vector has ${row.vector.length} members, the catalogue ${width}`)
+      }
+      const at = labels.length * width
+      if (at + width > values.length) values = doubled(values)
+      values.set(row.vector, at)
+      labels.push(row.label)
+      scenarios.push(row.scenario ?? '')
+      fromMs = Math.min(fromMs, row.t)
+      toMs = Math.max(toMs, row.t)
     }
-    const at = labels.length * width
-    if (at + width > values.length) values = doubled(values)
-    values.set(row.vector, at)
-    labels.push(row.label)
-    scenarios.push(row.scenario ?? '')
-    fromMs = Math.min(fromMs, row.t)
-    toMs = Math.max(toMs, row.t)
   }
-  const used = values.subarray(0, labels.length * width)
-  const set = { features, values: used, labels: Uint8Array.from(labels) }
-  return { set, scenarios, fromMs, toMs }
+  const part = (): Part => {
+    const used = values.subarray(0, labels.length * width)
+    const set = { features, values: used, labels: Uint8Array.from(labels) }
+    return { set, scenarios: [...scenarios], fromMs, toMs }
+  }
+  return { add, part }
 }
 
 function doubled(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {

@@ -41,6 +41,9 @@ function simulated(request: TrainingReport['request']): string[] {
   return [
     `Simulated traffic only (\`tollgate simulate\`), seed ${seed}: ${trainRuns} recordings to train on, ${calibrationRuns} to calibrate with, ${testRuns} to`,
     `test on, each ${days} days at scale ${scale} with campaigns of its own and later in time than the one before.`,
+    'One in three is of world a, each of the others of a world drawn for it alone. The first half of the training was decided by rules,',
+    'everything after it with a forest of that half in front, so that the model knows traffic in which much is stopped already.',
+    'Fraud weighed as the root of its price.',
     heldOut.length > 0
       ? `Only the test saw: ${heldOut.join(', ')}.`
       : 'Every family of attack was seen in training; campaigns, ranges, addresses and clients of the test were not.',

@@ -22,27 +22,18 @@ import {
   type TrainedForest,
   trainForest,
 } from '../../risk/model/train-forest.ts'
-import { HELD_OUT_SCENARIOS, SCENARIO_NAMES, type ScenarioName } from '../simulate/scenarios.ts'
-import { SIMULATION_START, simulate } from '../simulate/simulate.ts'
-import { DAY } from '../simulate/world.ts'
-import { type Collect, type Collected, gather, type Part } from './collect.ts'
+import { HELD_OUT_SCENARIOS } from '../simulate/scenarios.ts'
+import { type Collect, gather, openGathering, type Part } from './collect.ts'
+import { withCostWeights } from './cost-weights.ts'
+import { openRecordings, type RecordingPlan } from './recordings.ts'
 
 /** The limit of the design for what a Worker has to carry. */
 export const MODEL_BYTES_MAX = 200 * 1_024
 
-export type TrainRequest = {
-  readonly seed: number
+export type TrainRequest = RecordingPlan & {
   readonly catalogue: ExpectedCatalogue
-  readonly days: number
-  readonly scale: number
-  /** Recordings to grow the forest on, to calibrate it with and to measure it on. */
-  readonly trainRuns: number
-  readonly calibrationRuns: number
-  readonly testRuns: number
   readonly forest: Omit<ForestOptions, 'seed'>
   readonly calibration: 'platt' | 'isotonic'
-  /** Families of attack or people that only the test sees. */
-  readonly heldOut: readonly ScenarioName[]
   /** Set where the rows came from an operator's own books instead of a simulation. */
   readonly stored?: StoredSource
 }
@@ -60,11 +51,11 @@ export type StoredSource = {
 export const DEFAULT_REQUEST = {
   seed: 1,
   days: 4,
-  scale: 0.3,
-  trainRuns: 8,
-  calibrationRuns: 2,
-  testRuns: 3,
-  forest: { trees: 48, depthMax: 9, leafWeightMin: 12 },
+  scale: 0.25,
+  trainRuns: 28,
+  calibrationRuns: 6,
+  testRuns: 6,
+  forest: { trees: 32, depthMax: 9, leafWeightMin: 12, gainMin: 0.000_003 },
   calibration: 'platt',
   heldOut: HELD_OUT_SCENARIOS,
 } as const satisfies Omit<TrainRequest, 'catalogue'>
@@ -110,22 +101,36 @@ export type Trained = {
 /**
  * Simulates, collects, trains, calibrates and measures. The split is by seed and by time: every recording has a seed of
  * its own and begins after the one before has ended, so the forest is calibrated and tested on later traffic of
- * other campaigns. Throws `TrainingRefused` when a part lacks a class or the file grows over its limit.
+ * other campaigns. The second half of the training, and what follows it, is recorded behind a forest of the first half. Throws `TrainingRefused` when a part lacks a class or the file grows over its limit.
  */
 export async function trainModel(request: TrainRequest, collect: Collect): Promise<Trained> {
   const { features } = request.catalogue
-  const runs = recordings(request, collect)
-  const train = await gather(features, runs.train())
-  const calibration = await gather(features, runs.calibration())
-  const test = await gather(features, runs.test())
-  return trainOnParts(request, { train, calibration, test })
+  const runs = openRecordings(request, collect)
+  const training = openGathering(features)
+  await training.add(runs.firstHalf())
+  const front = frontModel(request, training.part())
+  await training.add(runs.secondHalf(front))
+  return trainOnParts(request, {
+    train: training.part(),
+    calibration: await gather(features, runs.calibration(front)),
+    test: await gather(features, runs.test(front)),
+  })
+}
+
+/** A forest of the first half alone, which stands in front of the later recordings. */
+function frontModel(request: TrainRequest, { set }: Part): Model {
+  const { features, catalogueId } = request.catalogue
+  const trained = trainForest(withCostWeights(set), { ...request.forest, seed: request.seed })
+  const scoring = { catalogue: catalogueId, features, calibration: { kind: 'none' } }
+  const front = { format: MODEL_FORMAT, version: 'front', ...scoring, forest: trained.forest }
+  return parseModel({ ...front, metadata: {} }, request.catalogue)
 }
 
 /** Like `trainModel`, on rows that were gathered already. */
 export function trainOnParts(request: TrainRequest, parts: Parts): Trained {
   const { features } = request.catalogue
   const { train, calibration, test } = parts
-  const trained = trainForest(train.set, { ...request.forest, seed: request.seed })
+  const trained = trainForest(withCostWeights(train.set), { ...request.forest, seed: request.seed })
   const flat = compileForest(trained.forest, features.length)
   const fitCalibration = request.calibration === 'platt' ? fitPlatt : fitIsotonic
   const fitted = fitCalibration({
@@ -135,27 +140,6 @@ export function trainOnParts(request: TrainRequest, parts: Parts): Trained {
   const sealed = seal({ request, trained, fitted, parts })
   const model = parseModel(JSON.parse(sealed.text), request.catalogue)
   return { text: sealed.text, model, report: measure(request, sealed, { model, test, trained }) }
-}
-
-function recordings(request: TrainRequest, collect: Collect) {
-  const { seed, days, scale, trainRuns, testRuns, heldOut } = request
-  const testFrom = trainRuns + request.calibrationRuns
-  const known = SCENARIO_NAMES.filter((name) => !heldOut.includes(name))
-  async function* play(from: number, to: number, scenarios: readonly ScenarioName[]) {
-    for (let run = from; run < to; run++) {
-      const own = seed * 1_000 + run
-      const startMs = SIMULATION_START + run * Math.ceil(days) * DAY
-      yield* collect({
-        seed: own,
-        events: simulate({ seed: own, days, scale, scenarios, startMs }),
-      })
-    }
-  }
-  return {
-    train: (): AsyncIterable<Collected> => play(0, trainRuns, known),
-    calibration: () => play(trainRuns, testFrom, known),
-    test: () => play(testFrom, testFrom + testRuns, SCENARIO_NAMES),
-  }
 }
 
 export type Parts = { readonly train: Part; readonly calibration: Part; readonly test: Part }

@@ -2,21 +2,30 @@ import type { Tally, VelocityEvent, VelocityEventKind } from '../velocity.ts'
 import { MINUTE_MS } from './buckets.ts'
 
 /** What a bucket counts, beside the money. Buckets only ever add, so it does not matter in which order events arrive. */
-export const COLUMNS = ['asks', 'sends', 'verified', 'unverified', 'challenges', 'reports'] as const
+export const COLUMNS = [
+  'asks',
+  'sends',
+  'verified',
+  'unverified',
+  'challenges',
+  'reports',
+  'mistyped',
+] as const
 
 /** `columns` in the order of COLUMNS. A correction is negative; `toTally` keeps what is told from falling below zero. */
 export type Counts = { readonly columns: readonly number[]; readonly spend: number }
 
-export const ONE_ASK: Counts = { columns: [1, 0, 0, 0, 0, 0], spend: 0 }
+export const ONE_ASK: Counts = { columns: [1, 0, 0, 0, 0, 0, 0], spend: 0 }
 
 const COLUMNS_OF: Readonly<Record<VelocityEventKind, readonly number[]>> = {
-  sent: [0, 1, 0, 0, 0, 0],
-  verified: [0, 0, 1, 0, 0, 0],
-  unverified: [0, 0, 0, 1, 0, 0],
-  corrected: [0, 0, 1, -1, 0, 0],
-  excused: [0, 0, 0, -1, 0, 0],
-  challenged: [0, 0, 0, 0, 1, 0],
-  fraud: [0, 0, 0, 0, 0, 1],
+  sent: [0, 1, 0, 0, 0, 0, 0],
+  verified: [0, 0, 1, 0, 0, 0, 0],
+  unverified: [0, 0, 0, 1, 0, 0, 0],
+  corrected: [0, 0, 1, -1, 0, 0, 0],
+  excused: [0, 0, 0, -1, 0, 0, 0],
+  challenged: [0, 0, 0, 0, 1, 0, 0],
+  fraud: [0, 0, 0, 0, 0, 1, 0],
+  mistyped: [0, 0, 0, 0, 0, 0, 1],
 }
 
 /** The event's counts, with its price where money was spent. */
@@ -64,6 +73,8 @@ export function toTally(sums: WindowSums, distinct: DistinctCounts, gapMs: numbe
     spend_24h: sums.spendDay,
     challenges_failed_1h: hour[4] ?? 0,
     reports_7d: week[5] ?? 0,
+    mistyped_24h: day[6] ?? 0,
+    mistyped_7d: week[6] ?? 0,
     phones_24h: distinct.phones,
     ips_24h: distinct.ips,
     countries_24h: distinct.countries,

@@ -12,7 +12,7 @@ import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { Arena } from './velocity-arena.ts'
 import { ROWS_AT, ROWS_HEAD, type Slots } from './velocity-slots.ts'
 
-/** Stamp, six counts, one word of rest, and the money as a 64-bit number. */
+/** Stamp, seven counts, and the money as a 64-bit number. */
 const ROW_WORDS = 10
 const ASKS_AT = 1
 const SPEND_AT = 8
@@ -172,6 +172,7 @@ export class BucketRows {
     let unverified = 0
     let challenges = 0
     let reports = 0
+    let mistyped = 0
     let spend = 0
     const oldest = stampOf(start, 0)
     let index = from
@@ -185,6 +186,7 @@ export class BucketRows {
       unverified += page[row + 4] as number
       challenges += page[row + 5] as number
       reports += page[row + 6] as number
+      mistyped += page[row + 7] as number
       spend += reals[(row + SPEND_AT) >> 1] as number
     }
     this.spend += spend
@@ -194,6 +196,7 @@ export class BucketRows {
     week[3] = (week[3] as number) + unverified
     week[4] = (week[4] as number) + challenges
     week[5] = (week[5] as number) + reports
+    week[6] = (week[6] as number) + mistyped
     return index
   }
 

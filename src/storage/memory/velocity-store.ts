@@ -18,7 +18,7 @@ const SUBJECTS_MAX = 1_000_000
 /** Slots looked at on each request, so that what is past goes even where no new subject comes. */
 const SWEPT_PER_ASK = 8
 const SUBJECTS_PER_FRAME = 1024
-const SNAPSHOT: SnapshotKind = { magic: 0x53_56_47_54, version: 1, name: 'velocity' }
+const SNAPSHOT: SnapshotKind = { magic: 0x53_56_47_54, version: 2, name: 'velocity' }
 
 /**
  * Counters of one process, in memory; `observe` is one synchronous pass. Keeps at most `subjectsMax` subjects, each for at

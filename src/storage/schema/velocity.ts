@@ -16,6 +16,7 @@ export const velocityBuckets = sqliteTable(
     unverified: integer('unverified').notNull(),
     challenges: integer('challenges').notNull(),
     reports: integer('reports').notNull(),
+    mistyped: integer('mistyped').notNull(),
     spendMicros: integer('spend_micros').notNull(),
   },
   (table) => [

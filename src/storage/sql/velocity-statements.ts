@@ -76,6 +76,7 @@ export function addEvent(event: VelocityEvent): Statement | undefined {
 function grainsOf({ kind }: VelocityEvent): readonly Grain[] {
   if (kind === 'challenged') return [GRAINS.minute]
   if (kind === 'fraud') return [GRAINS.day]
+  if (kind === 'mistyped') return [GRAINS.hour, GRAINS.day]
   return [GRAINS.minute, GRAINS.hour, GRAINS.day]
 }
 

@@ -52,6 +52,8 @@ export function velocitySuite(name: string, make: () => Promise<VelocityStore>):
       spend_24h: 0,
       challenges_failed_1h: 0,
       reports_7d: 0,
+      mistyped_24h: 0,
+      mistyped_7d: 0,
       phones_24h: 0,
       ips_24h: 1,
       countries_24h: 0,
@@ -144,6 +146,17 @@ export function velocitySuite(name: string, make: () => Promise<VelocityStore>):
     expect(phone).toMatchObject({ challenges_failed_1h: 1, reports_7d: 1, unverified_7d: 0 })
     const later = await store.observe(ask(NOON + 6 * DAY))
     expect(later.phone).toMatchObject({ challenges_failed_1h: 0, reports_7d: 1 })
+  })
+
+  test(`${name}: wrong first codes count for a day and a week, from their send`, async () => {
+    const store = await make()
+    const sentAtMs = NOON - 6 * DAY
+    await store.record(event('mistyped', NOON, { sentAtMs }))
+    await store.record(event('mistyped', NOON))
+    const { phone } = await store.observe(ask(NOON))
+    expect(phone).toMatchObject({ mistyped_24h: 1, mistyped_7d: 2, unverified_7d: 0 })
+    const later = await store.observe(ask(NOON + 2 * DAY))
+    expect(later.phone).toMatchObject({ mistyped_24h: 0, mistyped_7d: 1 })
   })
 
   test(`${name}: money beyond 32 bits is exact`, async () => {

@@ -28,3 +28,21 @@ test.each([1, 2])(
     expect(arrived).toBeLessThanOrEqual(oracleArrived + 0.02)
   },
 )
+
+test('another channel takes over only from what nobody has, whenever the process dies', async () => {
+  const { runs, fellBack, complaints } = await simulate({
+    seed: 3,
+    people: 2_000,
+    perMinute: 20,
+    ground: memoryGround(),
+    vault: testVault(),
+    policyMaker: readSimPolicy(await readTexts(RULES)),
+    livesMs: 3 * 60_000,
+    calmMs: 8 * 60_000,
+    auditEvery: { balance: 1, entries: 4_000 },
+    fallsBack: true,
+  })
+  expect(complaints).toEqual([])
+  expect(runs).toBeGreaterThan(20)
+  expect(fellBack).toBeGreaterThan(100)
+})

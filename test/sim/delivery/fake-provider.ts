@@ -4,6 +4,7 @@ import type {
   QueryResult,
   SentReference,
 } from '../../../src/channels/provider.ts'
+import type { Channel } from '../../../src/domain/channel.ts'
 import type { SendId } from '../../../src/domain/ids.ts'
 import {
   type Delivery,
@@ -74,11 +75,11 @@ export class FakeProvider {
   }
 
   /** As the service knows it. */
-  provider(): Provider {
+  provider(channel: Channel = 'sms'): Provider {
     const { id, hasQuery } = this.spec
     return {
       id,
-      channels: ['sms'],
+      channels: [channel],
       send: (message, deadlineMs) => this.#send(message, deadlineMs),
       readReceipts: async ({ body }) => ({
         kind: 'read',

@@ -7,6 +7,8 @@ export type Measured = {
   readonly sends: number
   readonly people: People['tally']
   readonly runs: number
+  /** Sends that another channel took over from. */
+  readonly fellBack: number
   readonly steps: number
   readonly outcomes: Outcomes
   /** Sends whose text came to the phone in time, ours and those of the oracle, as shares of all sends. */
@@ -49,6 +51,7 @@ export function measure({ truth, tally, outcomes, complaints, steps, errors }: C
     sends: fates.length,
     people: tally,
     runs: truth.runs,
+    fellBack: truth.fellBack.length,
     steps,
     outcomes,
     arrived: share(arrived.length),

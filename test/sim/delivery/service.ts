@@ -40,6 +40,8 @@ export type ServiceParts = {
   /** An error that the service logs. */
   readonly onError: (event: string) => void
   readonly whenOver: () => void
+  /** Keeps what decisions were made from, which costs a little. */
+  readonly storesEvidence?: boolean
 }
 
 /** One run of the service's process, from its start to its end. */
@@ -105,7 +107,7 @@ export function startService(parts: ServiceParts): Service {
     tenancy: cachedTenancy(stores.tenancy, platform.nowMs),
     idempotency: NO_IDEMPOTENCY,
     sandbox: SANDBOX,
-    evidence: { stored: false, onVector: undefined },
+    evidence: { stored: parts.storesEvidence ?? false, onVector: undefined },
     events: { raise: async () => {}, sweep: async () => {} },
     purge: async () => {},
     wake: (woken) => dispatcher.wake(woken),

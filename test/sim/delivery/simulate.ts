@@ -4,6 +4,7 @@ import { recordReceipts } from '../../../src/flows/record-receipts.ts'
 import { sweep } from '../../../src/flows/sweep.ts'
 import type { Vault } from '../../../src/platform/vault.ts'
 import { type Dice, seededDice, virtualClock } from '../../../src/platform/virtual.ts'
+import type { ServiceSettings } from '../../../src/tenancy/tenancy.ts'
 import type { PolicyMaker } from '../../../src/wire-policy.ts'
 import { Agenda } from './agenda.ts'
 import { Auditor } from './auditor.ts'
@@ -33,6 +34,8 @@ export type SimOptions = {
   readonly auditEvery: { readonly balance: number; readonly entries: number }
   /** On the mean, between two incidents of one provider. */
   readonly calmMs?: number
+  /** Only the first provider carries texts; WhatsApp takes over, by the others. */
+  readonly fallsBack?: boolean
   /** Spoils what the service has, to see whether the auditor notices. */
   readonly sabotage?: (stores: Stores) => Stores
 }
@@ -46,6 +49,10 @@ const DEAD_NUMBERS_SHARE = 0.01
 const AFTERMATH_MS = 2 * HOUR_MS
 const LONG_AFTER_MS = 80 * HOUR_MS
 const NIGHT_ROUNDS = 30
+const FALLING = {
+  channels: ['sms', 'whatsapp'],
+  fallbackChannels: ['whatsapp'],
+} as const satisfies Partial<ServiceSettings>
 
 /** A world with one service in it that crashes and comes back, for as long as the people come and then until all is settled. */
 export async function simulate(options: SimOptions): Promise<Measured> {
@@ -61,7 +68,8 @@ async function openWorld(options: SimOptions) {
   const dice = seededDice(seed)
   const spanMs = (crowd / perMinute) * MINUTE_MS
   const stores = observed(ground.stores, { truth, choice })
-  const tenant = await openTenant(stores, { agenda, dice, vault })
+  const settings = options.fallsBack === true ? FALLING : {}
+  const tenant = await openTenant(stores, { agenda, dice, vault, settings })
   const deadFrom = Math.round(1 / DEAD_NUMBERS_SHARE)
   const season = seasonOf(spanMs, options.calmMs)
   const fakes = FAKES.map((spec) => {
@@ -88,6 +96,9 @@ async function openWorld(options: SimOptions) {
     return { country, isDead, oracle: oracleChoice(fakes, country) }
   }
 
+  const channelOf = (index: number) =>
+    options.fallsBack === true && index > 0 ? 'whatsapp' : 'sms'
+
   async function callBack(providerId: string, deliveries: readonly Delivery[]): Promise<boolean> {
     const now = service
     const body = new TextEncoder().encode(JSON.stringify(deliveries))
@@ -113,7 +124,10 @@ async function openWorld(options: SimOptions) {
       vault,
       stores: options.sabotage?.(stores) ?? stores,
       policyMaker: options.policyMaker,
-      providers: new Map(fakes.map((fake) => [fake.spec.id, fake.provider()])),
+      providers: new Map(
+        fakes.map((fake, index) => [fake.spec.id, fake.provider(channelOf(index))]),
+      ),
+      storesEvidence: options.fallsBack ?? false,
       onAccepted: (id, providerId) => truth.hear(id, providerId),
       onError: (event) => errors.set(event, (errors.get(event) ?? 0) + 1),
       whenOver: () => {
@@ -242,6 +256,8 @@ function observed(stores: Stores, { truth, choice }: { truth: Truth; choice: Cho
   })
   const outbox = watched(stores.outbox, async (work, method, args) => {
     const result = await work()
+    const [id, takenBy] = args as [Send['id'], string | undefined]
+    if (method === 'closeFallen' && takenBy !== undefined) truth.fallBack(id)
     if (method === 'finish') {
       for (const { sendId, status } of args[0] as readonly {
         sendId: Send['id']

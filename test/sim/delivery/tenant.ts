@@ -6,7 +6,7 @@ import type { Dice } from '../../../src/platform/virtual.ts'
 import { makeAccount } from '../../../src/tenancy/accounts.ts'
 import { mintKey } from '../../../src/tenancy/secrets.ts'
 import { DEFAULT_SERVICE_SETTINGS } from '../../../src/tenancy/service-settings.ts'
-import type { Service as Tenant } from '../../../src/tenancy/tenancy.ts'
+import type { ServiceSettings, Service as Tenant } from '../../../src/tenancy/tenancy.ts'
 import type { Agenda } from './agenda.ts'
 import type { Stores } from './ground.ts'
 
@@ -24,10 +24,17 @@ const BUDGET = {
   alerts: [],
 } as const
 
+type TenantParts = {
+  readonly agenda: Agenda
+  readonly dice: Dice
+  readonly vault: Vault
+  readonly settings?: Partial<ServiceSettings>
+}
+
 /** An account with money, a budget and a service that lets everybody in: what is simulated is delivery, not fraud. */
 export async function openTenant(
   stores: Stores,
-  { agenda, dice, vault }: { agenda: Agenda; dice: Dice; vault: Vault },
+  { agenda, dice, vault, settings: own = {} }: TenantParts,
 ): Promise<Tenant> {
   const ids = { nowMs: () => agenda.nowMs, randomBytes: dice.bytes }
   const settings = {
@@ -36,6 +43,7 @@ export async function openTenant(
     phonePerMinute: 1_000,
     phonePerHour: 1_000,
     phonePerDay: 1_000,
+    ...own,
   } as const
   const { account, service } = makeAccount(ids, {
     name: 'Simulated',

@@ -46,6 +46,15 @@ export class Truth {
   /** Sends given to a provider although this run had heard an acceptance, or any run had written one into the books. */
   readonly sentAgain: SendId[] = []
 
+  /** Sends that another channel took over from. */
+  readonly fellBack: SendId[] = []
+
+  /** Nobody may have it then. */
+  fallBack(id: SendId): void {
+    this.fellBack.push(id)
+    if (this.fate(id).taken.length > 0) this.sentAgain.push(id)
+  }
+
   open(fate: Pick<Fate, 'country' | 'isDead' | 'oracle'>, send: Send): void {
     this.fates.set(send.id, {
       ...fate,

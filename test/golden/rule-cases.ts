@@ -152,10 +152,6 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
       fires: { counts: { asn: { reports_7d: 6, unverified_24h: 20, verified_24h: 5 } } },
       spares: { counts: { asn: { reports_7d: 6, unverified_24h: 20, verified_24h: 80 } } },
     },
-    'asn-guessing': {
-      fires: { counts: { ...GUESSED, asn: { mistyped_24h: 20, verified_24h: 20 } } },
-      spares: { counts: { ...GUESSED, asn: { mistyped_24h: 20, verified_24h: 400 } } },
-    },
 
     'client-automated': {
       fires: { client: { automated: true } },

@@ -156,7 +156,10 @@ export interface OutboxStore {
   sendAgain(lease: Leased, notBeforeMs: number): Promise<boolean>
   /** Sends for which another channel may take over, until `againAtMs` nobody else's; see `closeFallen`. */
   takeFallen(span: FallenSpan): Promise<readonly Send[]>
-  /** Which channel took over. Undefined: none, so it is a dead letter. */
+  /**
+   * Which channel took over. Undefined: none that the caller knows of; the next message of the verification tells if one did before a crash.
+   * Else it is a dead letter, unless its number is to blame.
+   */
   closeFallen(id: SendId, takenBy: Channel | undefined): Promise<void>
   /** Sends to ask about now; nobody else gets them until their next time. */
   takeUnheard(pace: QueryPace): Promise<readonly Unheard[]>

@@ -29,6 +29,9 @@ type SendErrorTraits = {
 
 export type SendErrorKind = keyof typeof SEND_ERRORS
 export const SEND_ERROR_KINDS = Object.keys(SEND_ERRORS) as readonly SendErrorKind[]
+export const NUMBER_BLAMING_KINDS = SEND_ERROR_KINDS.filter(
+  (kind) => SEND_ERRORS[kind].blamesNumber,
+)
 
 /** What a provider said, in our word and in its own. Made by `sendError`, which keeps it short and free of numbers. */
 export type SendError = {

@@ -117,7 +117,8 @@ export class MemoryBooks {
     const changed = { ...send, ...change }
     this.sends.set(id, changed)
     if (isReleasedFree(send, changed)) this.#giveBack(id)
-    if (changed.unsent !== undefined) this.limits.noteUnsent(changed)
+    if (changed.unsent !== send.unsent)
+      this.limits.noteUnsent(changed, changed.unsent !== undefined)
     if (changed.dueAtMs === undefined) this.due.delete(id)
     else this.due.add(id)
     if (changed.fallsAtMs === undefined) this.fallen.delete(id)

@@ -22,7 +22,7 @@ import type { Channel } from '../../domain/channel.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/message-kind.ts'
 import type { Send, SendStatus } from '../../domain/send.ts'
-import { sendError } from '../../domain/send-error.ts'
+import { SEND_ERRORS, sendError } from '../../domain/send-error.ts'
 import { type KeptSend, type MemoryBooks, toFound, toSend } from './memory-books.ts'
 import { MemoryReceipts } from './receipts.ts'
 
@@ -101,7 +101,11 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   async closeFallen(id: SendId, takenBy: Channel | undefined): Promise<void> {
-    this.#books.updateSend(id, { fallsAtMs: undefined, takenBy })
+    const send = this.#books.sends.get(id)
+    if (send === undefined) return
+    const by = takenBy ?? send.takenBy ?? this.#successorOf(send)
+    const unsent = by === undefined && isNumberToBlame(send) ? undefined : send.unsent
+    this.#books.updateSend(id, { fallsAtMs: undefined, takenBy: by, unsent })
   }
 
   async takeUnheard({ nowMs, leastMs, mostMs, limit }: QueryPace): Promise<readonly Unheard[]> {
@@ -174,6 +178,13 @@ export class MemoryOutboxStore implements OutboxStore {
     })
   }
 
+  /** By which the next generation went, if it was another channel. */
+  #successorOf({ verificationId, generation, channel }: KeptSend): Channel | undefined {
+    const id = this.#books.generations.get(verificationId)?.[generation]
+    const next = id === undefined ? undefined : this.#books.sends.get(id)?.channel
+    return next === channel ? undefined : next
+  }
+
   #isTyped({ verificationId, generation }: KeptSend): boolean | undefined {
     const verification = this.#books.verifications.get(verificationId)
     if (verification?.state === 'approved') return generation === verification.sends
@@ -240,6 +251,9 @@ export class MemoryOutboxStore implements OutboxStore {
     if (one.posting !== undefined && status === one.status) this.#books.ledger.postNow(one.posting)
   }
 }
+
+const isNumberToBlame = ({ error }: KeptSend): boolean =>
+  error !== undefined && SEND_ERRORS[error.kind].blamesNumber
 
 const isAbandoned = ({ status, providerId }: KeptSend): boolean =>
   status === 'sending' && providerId !== undefined

@@ -52,9 +52,9 @@ export class SendLimits {
     }
   }
 
-  noteUnsent({ id, phone }: Pick<Send, 'id' | 'phone'>): void {
+  noteUnsent({ id, phone }: Pick<Send, 'id' | 'phone'>, isUnsent: boolean): void {
     for (const counted of this.#byPhone.get(phone) ?? []) {
-      if (counted.sendId === id) counted.isUnsent = true
+      if (counted.sendId === id) counted.isUnsent = isUnsent
     }
   }
 

@@ -7,6 +7,7 @@ import type {
   Wanted,
 } from '../../channels/outbox-store.ts'
 import type { Places } from '../../channels/places.ts'
+import { NUMBER_BLAMING_KINDS } from '../../domain/send-error.ts'
 import type { Statement } from '../database.ts'
 import { triedText } from './dead-letter-store.ts'
 import { statement } from './statements.ts'
@@ -134,7 +135,17 @@ const TAKE_FALLEN = `UPDATE sends SET falls_at_ms = ?2 WHERE id IN (
 export const takeFallenStatement = ({ nowMs, againAtMs, limit }: FallenSpan): Statement =>
   statement(TAKE_FALLEN, nowMs, againAtMs, limit)
 
-export const CLOSE_FALLEN = 'UPDATE sends SET falls_at_ms = NULL, taken_by = ?2 WHERE id = ?1'
+/** Whoever sent it by another channel may have died before they said so; then its next generation tells. */
+const TAKEN_BY = `coalesce(?2, taken_by, (
+  SELECT next.channel FROM sends next WHERE next.verification_id = sends.verification_id
+    AND next.generation = sends.generation + 1 AND next.channel <> sends.channel
+))`
+
+const IS_NUMBER_TO_BLAME = `error_kind IN (${NUMBER_BLAMING_KINDS.map((kind) => `'${kind}'`).join(', ')})`
+
+export const CLOSE_FALLEN = `UPDATE sends SET falls_at_ms = NULL, taken_by = ${TAKEN_BY},
+  unsent = iif(${IS_NUMBER_TO_BLAME} AND ${TAKEN_BY} IS NULL, NULL, unsent)
+WHERE id = ?1`
 
 const TAKE_UNHEARD = `UPDATE sends
 SET query_at_ms = ?1 + max(?2, min(?1 - coalesce(asked_at_ms, created_at_ms), ?3)) WHERE id IN (

@@ -168,6 +168,36 @@ export function deadLetterSuite(name: string, open: OpenStores): void {
       expect(await letters()).toEqual([])
     })
 
+    test('the next message tells which channel took over, if whoever sent it died, and nobody unsays it', async () => {
+      const { of, send } = await bury('refused', {}, { isFallen: true })
+      const next = sendOf({ ...of, channel: 'voice' }, { generation: 2, createdAtMs: T0 + 1_000 })
+      await stores.verifications.resend(keyOf(of), {
+        send: next,
+        reservation: reserve(next),
+        limits: UNLIMITED,
+        challengeNonce: undefined,
+      })
+      const letters = () => stores.deadLetters.list(ALICE, {}, page)
+      await stores.outbox.closeFallen(send.id, undefined)
+      expect(await letters()).toEqual([])
+      await stores.outbox.closeFallen(send.id, 'voice')
+      await stores.outbox.closeFallen(send.id, undefined)
+      expect(await letters()).toEqual([])
+    })
+
+    test('where no channel took over, a number that is to blame makes no dead letter and counts in the minute', async () => {
+      const error = sendError('unreachable', '21614')
+      const { send } = await bury('refused', {}, { isFallen: true, error })
+      const ask = async () => {
+        const of = verification({ createdAtMs: T0 + 1_000 })
+        const limits = { ...UNLIMITED, phoneMinute: 1 }
+        return stores.verifications.open(opening({ verification: of, limits }))
+      }
+      await stores.outbox.closeFallen(send.id, undefined)
+      expect(await stores.deadLetters.list(ALICE, {}, page)).toEqual([])
+      expect(await ask()).toMatchObject({ stop: 'phone_minute_cap' })
+    })
+
     test('of ten that send it again at once one does, and money is held once', async () => {
       const { of, send } = await bury('exhausted')
       const again = Array.from({ length: 10 }, () =>

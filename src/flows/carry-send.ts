@@ -82,13 +82,24 @@ async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting
   return { kind: 'walked', sent, segments: message.segments, unitCost, mayFall }
 }
 
-/** Asked of those alone that do not get through. */
-const canFall = async (
+/**
+ * Asked of those alone that do not get through. What cannot be told just now is a no: else what a provider surely refused would count as
+ * maybe sent.
+ */
+async function canFall(
   house: CarryHouse,
   falling: Parameters<typeof successorOf>[1],
   { status }: Sent,
-): Promise<boolean> =>
-  (status === 'failed' || status === 'waiting') && (await successorOf(house, falling)) !== undefined
+): Promise<boolean> {
+  if (status !== 'failed' && status !== 'waiting') return false
+  try {
+    return (await successorOf(house, falling)) !== undefined
+  } catch (error) {
+    const cause = error instanceof Error ? error.name : 'unknown'
+    house.platform.log.error('fall_back.failed', { send: falling.send.id, cause })
+    return false
+  }
+}
 
 const askerOf = ({ send, tries }: OutboxJob): Asker => ({
   kind: send.rate.kind,

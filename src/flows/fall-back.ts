@@ -51,6 +51,7 @@ async function fallBackOne(house: FallingHouse, send: Send): Promise<void> {
   try {
     const channel = await takeOver(house, send)
     await house.outbox.closeFallen(send.id, channel)
+    if (channel === undefined) return
     log.info('send.fell_back', { send: send.id, from: send.channel, to: channel })
   } catch (error) {
     const cause = error instanceof Error ? error.name : 'unknown'

@@ -5,12 +5,13 @@ import type { Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
 import { segmentsToSend } from './message-text.ts'
+import { raiseStop } from './raise-events.ts'
 import { type Rated, rateSend } from './rate-send.ts'
 import { draftSend, guardsOf } from './send-code.ts'
 
 export type SendingHouse = Pick<
   House,
-  'platform' | 'policy' | 'verifications' | 'tenancy' | 'months' | 'budgets' | 'wake'
+  'platform' | 'policy' | 'verifications' | 'tenancy' | 'months' | 'budgets' | 'events' | 'wake'
 >
 
 export type Anew = {
@@ -57,6 +58,7 @@ export async function sendAnew(
     { accountId, id },
     { ...guards, challengeNonce: undefined },
   )
+  if (resent.kind === 'stopped') await raiseStop(house, next, resent)
   if (resent.kind !== 'resent') return resent
   house.wake({ id: send.id, kind: rate.kind, routed: undefined })
   return { kind: 'sent', send }

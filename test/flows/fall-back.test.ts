@@ -32,11 +32,13 @@ async function openShop(
   { fallbacks = ['whatsapp', 'voice'] as unknown, policy = RULES['policy.yaml'] } = {},
 ) {
   const asked: OutboundMessage[] = []
+  let whenAsked = () => {}
   const answered: { readonly channel: Channel; readonly kind: SendResult['kind'] }[] = []
   const scriptOf = (channel: Channel, script: readonly SendResult[]) => ({
     channels: [channel],
     send: async (message: OutboundMessage) => {
       asked.push(message)
+      whenAsked()
       const before = asked.filter((one) => one.channel === channel).length
       const result = script[Math.min(before, script.length) - 1] as SendResult
       answered.push({ channel, kind: result.kind })
@@ -62,6 +64,9 @@ async function openShop(
     asked,
     answered,
     channels: () => asked.map(({ channel }) => channel),
+    asking: (act: () => void) => {
+      whenAsked = act
+    },
     letters: async () => (await shop.json(await shop.get('/v1/dead-letters'))).dead_letters,
   }
 }
@@ -184,6 +189,49 @@ test('of several that would take over at once one does, and what one that died l
   expect(shop.channels()).toEqual(['sms', 'whatsapp'])
   expect(await shop.statusOf(id)).toBe('sent')
   expect(await shop.balance()).toEqual([9_970_000, 0, 30_000])
+})
+
+test('what another channel took over from is no dead letter, wherever the process died', async () => {
+  const shop = await openShop({ sms: [REFUSED], whatsapp: [ACCEPTED] })
+  dieAt(shop.house.verifications, 'resend', 0, true)
+  const id = await shop.issue()
+  await shop.pass(MINUTE)
+  expect(shop.channels()).toEqual(['sms', 'whatsapp'])
+  expect(await shop.statusOf(id)).toBe('sent')
+  expect(await shop.letters()).toEqual([])
+})
+
+test('where the caps refuse the next channel, a number that is to blame is no dead letter', async () => {
+  const answer = refused('unreachable', '21614')
+  const shop = await openShop({ sms: [answer], whatsapp: [ACCEPTED] })
+  await shop.patch(`/v1/services/${shop.account.defaultServiceId}`, { phone_per_hour: 1 })
+  await shop.issue()
+  expect(shop.channels()).toEqual(['sms'])
+  expect(await shop.letters()).toEqual([])
+})
+
+test('a budget that refuses the next channel is told as reached', async () => {
+  const shop = await openShop({ sms: [REFUSED], voice: [ACCEPTED] })
+  const told = await shop.budgetsTold()
+  const service = `/v1/services/${shop.account.defaultServiceId}`
+  await shop.patch(service, { hourly_budget_micros: 100_000 })
+  await shop.issue()
+  expect(shop.channels()).toEqual(['sms'])
+  expect(await told()).toBe(1)
+})
+
+test('where the next channel cannot be rated just now, a refused message still ends and its money is back', async () => {
+  const shop = await openShop({ sms: [REFUSED], voice: [ACCEPTED] })
+  const { tenancy } = shop.house
+  const account = tenancy.account.bind(tenancy)
+  shop.asking(() => {
+    tenancy.account = () => Promise.reject(new Error('gone'))
+  })
+  const id = await shop.issue()
+  tenancy.account = account
+  expect(shop.channels()).toEqual(['sms'])
+  expect(await shop.statusOf(id)).toBe('failed')
+  expect(await shop.balance()).toEqual(FULL)
 })
 
 test('a code that was canceled meanwhile is sent by no other channel', async () => {

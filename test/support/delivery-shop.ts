@@ -55,6 +55,15 @@ export async function openDeliveryShop(
       const told = await json(await shop.get('/v1/balance'))
       return [told.available_micros, told.held_micros, told.spent_micros]
     },
+    /** From now on; answers how many budgets were told to have been reached. */
+    budgetsTold: async () => {
+      const hook = { url: 'https://a.example.com', types: ['budget.reached'] }
+      const { id } = await json(await shop.post('/v1/webhooks', hook))
+      return async () => {
+        const { deliveries } = await json(await shop.get(`/v1/webhooks/${id}/deliveries`))
+        return (deliveries as unknown[]).length
+      }
+    },
     /** As a server's clock goes: in steps of what a server sleeps between two sweeps. */
     pass: async (ms: number, stepMs = 5 * SECOND) => {
       for (let passed = 0; passed < ms; passed += stepMs) {

@@ -1,6 +1,7 @@
 import type { DeadLetter } from '../channels/dead-letter-store.ts'
 import type { Refusal } from '../codes/verification-store.ts'
 import { assert } from '../domain/assert.ts'
+import type { Channel } from '../domain/channel.ts'
 import type { AccountId, SendId } from '../domain/ids.ts'
 import type { Send } from '../domain/send.ts'
 import { statusOf, type VerificationStatus } from '../domain/verification.ts'
@@ -13,6 +14,8 @@ export type Requeued =
   | { readonly kind: 'closed'; readonly status: VerificationStatus }
   /** Another message took its place already. */
   | { readonly kind: 'replaced' }
+  /** Its service does not send by it any more. */
+  | { readonly kind: 'channel_gone'; readonly channel: Channel }
   | { readonly kind: 'sends_exhausted' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
@@ -31,7 +34,9 @@ export async function requeueSend(
   if (obstacle !== undefined) return obstacle
   const service = await house.tenancy.service(accountId, letter.serviceId)
   if (service === undefined) return { kind: 'missing' }
-  const anew = { verification, service, channel: letter.channel }
+  const { channel } = letter
+  if (!service.channels.includes(channel)) return { kind: 'channel_gone', channel }
+  const anew = { verification, service, channel }
   const sent = await sendAnew(house, anew, await rateAnew(house, anew))
   switch (sent.kind) {
     case 'sent':
@@ -49,7 +54,7 @@ export async function requeueSend(
 export function obstacleTo(
   { generation, verification }: Pick<DeadLetter, 'generation' | 'verification'>,
   nowMs: number,
-): Exclude<Requeued, { readonly kind: 'requeued' | 'refused' }> | undefined {
+): Exclude<Requeued, { readonly kind: 'requeued' | 'refused' | 'channel_gone' }> | undefined {
   if (generation !== verification.sends) return { kind: 'replaced' }
   const status = statusOf(verification, nowMs)
   if (status !== 'pending') return { kind: 'closed', status }

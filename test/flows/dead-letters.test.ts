@@ -140,3 +140,24 @@ test('requeueing keeps the caps of the number and the balance, and does not wait
   const other = await shop.post('/v1/verifications', { to: '+447400100001' })
   expect(await shop.json(other)).toMatchObject({ code: 'rate_limited' })
 })
+
+test('a budget that refuses a requeue is told as reached', async () => {
+  const shop = await openShop([refused('balance', '21')])
+  const told = await shop.budgetsTold()
+  await shop.issue()
+  const { id } = await shop.only()
+  const service = `/v1/services/${shop.account.defaultServiceId}`
+  await shop.patch(service, { hourly_budget_micros: 30_000 })
+  expect(await shop.requeue(id)).toMatchObject({ body: { code: 'budget_exhausted' } })
+  expect(await told()).toBe(1)
+})
+
+test('a channel that its service gave up meanwhile carries no requeued message', async () => {
+  const shop = await openShop([refused('balance', '21')])
+  await shop.issue()
+  const { id } = await shop.only()
+  const service = `/v1/services/${shop.account.defaultServiceId}`
+  expect((await shop.patch(service, { channels: ['voice'] })).status).toBe(200)
+  expect(await shop.requeue(id)).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  expect(shop.texts).toHaveLength(1)
+})

@@ -79,6 +79,10 @@ function problemOf(
       return new Problem('not_found')
     case 'replaced':
       return new Problem('conflict', { detail: 'Another message took its place.' })
+    case 'channel_gone':
+      return new Problem('conflict', {
+        detail: `Its service does not send by ${requeued.channel} any more.`,
+      })
     case 'sends_exhausted':
       return new Problem('verification_closed', { detail: 'All its sends are used up.' })
     case 'closed':

@@ -26,7 +26,12 @@ export default defineConfig({
             miniflare: { bindings: WORKER_SECRETS, outboundService: openOutside() },
           }),
         ],
-        test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'workers',
+          include: ['test/workers/**/*.test.ts'],
+          globalSetup: ['test/workers/rules.setup.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         test: {

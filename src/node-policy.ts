@@ -8,6 +8,7 @@ import { createRouterMemory } from './channels/router-memory.ts'
 import type { Hands } from './cli/command.ts'
 import { formatMistake } from './config/mistake.ts'
 import { readTexts } from './config/rules-files.ts'
+import { readRulesFiles } from './config/yaml-file.ts'
 import type { House } from './flows/house.ts'
 import type { Policy } from './flows/policy.ts'
 import { StartError } from './node-house.ts'
@@ -53,7 +54,7 @@ export async function readPolicy(source: PolicySource): Promise<PolicyMaker> {
 async function load(source: PolicySource): Promise<LoadedPolicy> {
   const { folder, hands, networks, model, publicUrl, challengerModel } = source
   return loadPolicy({
-    texts: await textsOf(source, folder),
+    files: readRulesFiles(await textsOf(source, folder)),
     environment: hands.environment,
     networks,
     model,

@@ -4,6 +4,7 @@ import { type RegisteredKind, WORKER_KINDS } from './channels/kinds.ts'
 import { createRouter } from './channels/router.ts'
 import { createRouterMemory, type RouterMemory } from './channels/router-memory.ts'
 import type { Mistake } from './config/mistake.ts'
+import type { RulesFiles } from './config/placed-data.ts'
 import { parseRulesFolder, type RulesFolder } from './config/rules-folder.ts'
 import type { House } from './flows/house.ts'
 import type { Policy } from './flows/policy.ts'
@@ -14,15 +15,14 @@ import type { NetworkIndex } from './risk/network-index.ts'
 import { networkData } from './risk/network-kinds.ts'
 
 export type PolicyParts = {
-  /** Texts of the rules folder by path under it. */
-  readonly texts: ReadonlyMap<string, string>
+  readonly files: RulesFiles
   /** For `${NAME}` in routes.yaml. */
   readonly environment: Environment
   readonly networks: NetworkIndex | undefined
   readonly model: Model | undefined
   /** Where receipts reach us; providers are told at each send. */
   readonly publicUrl?: string | undefined
-  /** A model on trial; the rules on trial are among the texts. */
+  /** A model on trial; the rules on trial are among the files. */
   readonly challengerModel?: Model | undefined
   /** Those of a Worker where absent. */
   readonly kinds?: readonly RegisteredKind[]
@@ -42,8 +42,8 @@ export type PolicyMaker = (hands: {
 
 /** Reads everything the operator wrote, or names every mistake in it. */
 export function loadPolicy(parts: PolicyParts): LoadedPolicy {
-  const { texts, environment, networks, model, publicUrl, kinds = WORKER_KINDS } = parts
-  const parsed = parseRulesFolder(texts, { environment, kinds })
+  const { files, environment, networks, model, publicUrl, kinds = WORKER_KINDS } = parts
+  const parsed = parseRulesFolder(files, { environment, kinds })
   if (parsed.kind === 'wrong') return parsed
   const whole = wholeFolder(parsed.value)
   if ('mistakes' in whole) return { kind: 'wrong', mistakes: whole.mistakes }

@@ -120,7 +120,7 @@ function policyOf(
     Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   )
   const loaded = loadPolicy({
-    texts: WORKER_RULES,
+    files: WORKER_RULES,
     environment,
     networks: undefined,
     model,

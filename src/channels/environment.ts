@@ -46,6 +46,10 @@ function substituteText(
   return { value, mistakes }
 }
 
+/** Tells the one mistake that the place where the file is read may be to blame for. */
+export const isUnsetVariable = (message: string): boolean =>
+  /: the environment variable [A-Z_][A-Z0-9_]* is not set$/.test(message)
+
 const missing = (name: string): string =>
   NAME.test(name)
     ? `the environment variable ${name} is not set`

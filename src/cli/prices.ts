@@ -5,6 +5,7 @@ import { NODE_KINDS } from '../channels/kinds-node.ts'
 import { formatMistake, type Mistake, type Parsed } from '../config/mistake.ts'
 import { readTexts } from '../config/rules-files.ts'
 import { parseRulesFolder, type RulesFolder } from '../config/rules-folder.ts'
+import { readRulesFiles } from '../config/yaml-file.ts'
 import { type Hands, type Invocation, textOption, UsageError } from './command.ts'
 import { marginLines } from './prices/margins.ts'
 
@@ -67,7 +68,7 @@ async function importPrices(hands: Hands, { folder, file, only }: Import): Promi
 const isPrices = (path: string): boolean => /^prices\/[^/.][^/]*\.(yaml|csv)$/.test(path)
 
 const parse = (texts: ReadonlyMap<string, string>, { environment }: Hands): Parsed<RulesFolder> =>
-  parseRulesFolder(texts, { environment, kinds: NODE_KINDS })
+  parseRulesFolder(readRulesFiles(texts), { environment, kinds: NODE_KINDS })
 
 function tell(hands: Hands, folder: string, mistakes: readonly Mistake[]): number {
   const place = folder.replace(/\/+$/, '')

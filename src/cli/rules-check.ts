@@ -4,6 +4,7 @@ import { NODE_KINDS } from '../channels/kinds-node.ts'
 import { formatMistake } from '../config/mistake.ts'
 import { readTexts } from '../config/rules-files.ts'
 import { parseRulesFolder } from '../config/rules-folder.ts'
+import { readRulesFiles } from '../config/yaml-file.ts'
 
 /** What the check needs of its surroundings. */
 export type RulesCheckHands = {
@@ -27,7 +28,7 @@ export async function checkRulesFolder(folder: string, hands: RulesCheckHands): 
     return EXIT_UNREADABLE
   }
   const { environment } = hands
-  const parsed = parseRulesFolder(texts, { environment, kinds: NODE_KINDS })
+  const parsed = parseRulesFolder(readRulesFiles(texts), { environment, kinds: NODE_KINDS })
   if (parsed.kind === 'ok') {
     const { ruleSet } = parsed.value
     hands.out(`${folder}: version ${ruleSet.version}, ${ruleSet.rules.length} rules, no mistakes\n`)

@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatCidr } from '../domain/ip.ts'
+import type { ListName } from '../risk/lists.ts'
 import { parseLists, parseListsFolder, parseNetworkList } from './lists-folder.ts'
+import { readRulesFiles, readYaml } from './yaml-file.ts'
+
+const parseList = (name: ListName, text: string) => parseLists(readYaml(`${name}.yaml`, text), name)
 
 const SHIPPED = fileURLToPath(new URL('../../rules/lists/', import.meta.url))
 const shippedTexts = (): Map<string, string> => {
@@ -15,7 +19,7 @@ const shippedTexts = (): Map<string, string> => {
 }
 
 test('the lists that are shipped have no mistake, no entries, and know the large clouds', () => {
-  const { entries, networks, mistakes } = parseListsFolder(shippedTexts())
+  const { entries, networks, mistakes } = parseListsFolder(readRulesFiles(shippedTexts()))
   expect(mistakes).toEqual([])
   expect(entries).toEqual([])
   expect(networks.hosting?.asns).toEqual(expect.arrayContaining([14_061, 16_276, 16_509, 24_940]))
@@ -24,7 +28,7 @@ test('the lists that are shipped have no mistake, no entries, and know the large
 })
 
 test('a shipped list names no network twice', () => {
-  const { networks } = parseListsFolder(shippedTexts())
+  const { networks } = parseListsFolder(readRulesFiles(shippedTexts()))
   for (const { asns } of Object.values(networks)) expect(new Set(asns).size).toBe(asns.length)
 })
 
@@ -35,7 +39,7 @@ entries:
   - { kind: asn, value: 64500, expires: "2027-01-31T12:00:00+02:00" }
   - { kind: country, value: gb }
 `
-  const { entries, mistakes } = parseLists('block.yaml', text, 'block')
+  const { entries, mistakes } = parseList('block', text)
   expect(mistakes).toEqual([])
   expect(entries).toMatchObject([
     { list: 'block', kind: 'phone', value: '+447400123456', note: 'support', author: 'operator' },
@@ -61,7 +65,7 @@ test('every mistake is named where it stands, and right entries beside it are st
   - kind: country
     value: GB
 `
-  const { entries, mistakes } = parseLists('allow.yaml', text, 'allow')
+  const { entries, mistakes } = parseList('allow', text)
   expect(mistakes.map(({ line, column }) => [line, column])).toEqual([
     [3, 12],
     [4, 11],
@@ -83,7 +87,7 @@ test.each([
   ['entries: []\nentires: []', 2],
   ['entries: []\nentries: []', 2],
 ])('%j is refused as a whole at line %i', (text, line) => {
-  const { entries, mistakes } = parseLists('allow.yaml', text, 'allow')
+  const { entries, mistakes } = parseList('allow', text)
   expect(entries).toEqual([])
   expect(mistakes[0]?.line).toBe(line)
 })
@@ -101,15 +105,13 @@ test('a list of networks holds systems, addresses and networks, and comments', (
 })
 
 test('files of one kind add up, and a file that is no list is a mistake', () => {
-  const { networks, mistakes } = parseListsFolder(
-    new Map([
-      ['networks/tor.txt', 'AS64500'],
-      ['networks/tor-exits.txt', '192.0.2.1'],
-      ['networks/proxies.txt', 'AS64501'],
-      ['alow.yaml', 'entries: []'],
-    ]),
-    'rules/lists',
-  )
+  const texts = new Map([
+    ['networks/tor.txt', 'AS64500'],
+    ['networks/tor-exits.txt', '192.0.2.1'],
+    ['networks/proxies.txt', 'AS64501'],
+    ['alow.yaml', 'entries: []'],
+  ])
+  const { networks, mistakes } = parseListsFolder(readRulesFiles(texts), 'rules/lists')
   expect(networks.tor?.asns).toEqual([64_500])
   expect(networks.tor?.cidrs).toHaveLength(1)
   expect(mistakes.map((mistake) => mistake.file)).toEqual([
@@ -121,8 +123,8 @@ test('files of one kind add up, and a file that is no list is a mistake', () => 
 test('any text is read without throwing', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      parseLists('allow.yaml', text, 'allow')
-      parseLists('allow.yaml', `entries: ${text}`, 'allow')
+      parseList('allow', text)
+      parseList('allow', `entries: ${text}`)
       parseNetworkList('networks/tor.txt', text)
     }),
   )

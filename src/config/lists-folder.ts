@@ -10,7 +10,7 @@ import {
   type NetworkLists,
 } from '../risk/network-kinds.ts'
 import type { Mistake } from './mistake.ts'
-import { readYaml, type YamlFile } from './yaml-file.ts'
+import type { PlacedData, RulesFiles } from './placed-data.ts'
 
 /** What the operator's `lists` folder says. Nothing of it may be used while there are mistakes. */
 export type ListsFolder = {
@@ -22,14 +22,11 @@ export type ListsFolder = {
 const NETWORK_FILE = /^networks\/([a-z]+)(?:-[a-z0-9-]+)?\.txt$/
 
 /**
- * Reads all files of the folder at once: texts by path under it, e.g. `allow.yaml`, `networks/hosting.txt`, `networks/tor-exits.txt`.
+ * Reads all files of the folder at once: by path under it, e.g. `allow.yaml`, `networks/hosting.txt`, `networks/tor-exits.txt`.
  * A file whose name stands for no list is a mistake, so that a misspelt list is never quietly empty. `folder` only goes into mistakes.
  */
-export function parseListsFolder(
-  texts: ReadonlyMap<string, string>,
-  folder = 'lists',
-): ListsFolder {
-  const files = [...texts].map(([path, text]) => readOne(path, text, `${folder}/${path}`))
+export function parseListsFolder(content: RulesFiles, folder = 'lists'): ListsFolder {
+  const files = [...content].map(([path, each]) => readOne(path, each, `${folder}/${path}`))
   const networks = Object.fromEntries(
     NETWORK_KINDS.map((kind) => {
       const lists = files.filter((file) => file.kind === kind)
@@ -50,12 +47,14 @@ type OneFile = NetworkList & {
   readonly mistakes: readonly Mistake[]
 }
 
-function readOne(path: string, text: string, file: string): OneFile {
+function readOne(path: string, content: PlacedData | string, file: string): OneFile {
   const nothing = { entries: [], asns: [], cidrs: [], mistakes: [] }
   const list = LIST_NAMES.find((name) => path === `${name}.yaml`)
-  if (list !== undefined) return { ...nothing, ...parseLists(file, text, list) }
+  if (list !== undefined && typeof content !== 'string')
+    return { ...nothing, ...parseLists(content, list) }
   const kind = NETWORK_KINDS.find((name) => name === NETWORK_FILE.exec(path)?.[1])
-  if (kind !== undefined) return { ...nothing, kind, ...parseNetworkList(file, text) }
+  if (kind !== undefined && typeof content === 'string')
+    return { ...nothing, kind, ...parseNetworkList(file, content) }
   return { ...nothing, mistakes: [{ file, line: 1, column: 1, message: UNKNOWN_FILE }] }
 }
 
@@ -71,11 +70,9 @@ const fileSchema = z.strictObject({ entries: z.array(z.unknown()).max(200_000).n
 
 /** `allow.yaml` or `block.yaml`: `entries`, each with `kind`, `value` and perhaps `note` and `expires`. */
 export function parseLists(
-  file: string,
-  text: string,
+  yaml: PlacedData,
   list: ListName,
 ): { readonly entries: readonly ListEntry[]; readonly mistakes: readonly Mistake[] } {
-  const yaml = readYaml(file, text)
   if (yaml.mistakes.length > 0) return { entries: [], mistakes: yaml.mistakes }
   const parsed = fileSchema.safeParse(yaml.value)
   if (!parsed.success) return { entries: [], mistakes: shapeMistakes(yaml, parsed.error, []) }
@@ -88,7 +85,7 @@ export function parseLists(
 type EntryFacts = Pick<ListEntry, 'kind' | 'value' | 'note' | 'expiresAtMs'>
 
 function parseEntry(
-  yaml: YamlFile,
+  yaml: PlacedData,
   raw: unknown,
   index: number,
 ): EntryFacts | { readonly mistakes: readonly Mistake[] } {
@@ -131,7 +128,7 @@ const toEntry = (facts: EntryFacts, list: ListName, index: number): ListEntry =>
   createdAtMs: 0,
 })
 
-function shapeMistakes(yaml: YamlFile, error: z.ZodError, under: (string | number)[]): Mistake[] {
+function shapeMistakes(yaml: PlacedData, error: z.ZodError, under: (string | number)[]): Mistake[] {
   return error.issues.flatMap((issue) => {
     const path = [
       ...under,

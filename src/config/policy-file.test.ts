@@ -3,17 +3,20 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatMistake } from './mistake.ts'
 import { parsePolicyFile } from './policy-file.ts'
+import { readYaml } from './yaml-file.ts'
+
+const parseText = (text: string) => parsePolicyFile(readYaml('policy.yaml', text))
 
 const RULE = ['  - id: a', '    why: b', '    when: number.mobile', '    action: block']
 const HEAD = ['version: "1"', 'rules:']
 function mistakesIn(lines: readonly string[]) {
-  const parsed = parsePolicyFile('policy.yaml', lines.join('\n'))
+  const parsed = parseText(lines.join('\n'))
   return parsed.kind === 'wrong' ? parsed.mistakes.map(formatMistake) : []
 }
 
 test('a right file compiles, and its version tells two texts apart', () => {
-  const first = parsePolicyFile('policy.yaml', [...HEAD, ...RULE].join('\n'))
-  const second = parsePolicyFile('policy.yaml', [...HEAD, ...RULE, '# note'].join('\n'))
+  const first = parseText([...HEAD, ...RULE].join('\n'))
+  const second = parseText([...HEAD, ...RULE, '# note'].join('\n'))
   if (first.kind === 'wrong' || second.kind === 'wrong')
     throw new Error('expected both to be right')
   expect(first.value.version).toMatch(/^1\+[0-9a-f]{8}$/)
@@ -176,7 +179,7 @@ const tokens = fc
   .map((parts) => parts.join(''))
 
 function expectInside(text: string): void {
-  const parsed = parsePolicyFile('policy.yaml', text)
+  const parsed = parseText(text)
   if (parsed.kind === 'ok') return
   expect(parsed.mistakes.length).toBeGreaterThan(0)
   const lines = text.split('\n')

@@ -3,15 +3,11 @@ import { nearestTo } from '../risk/nearest.ts'
 import { SCORE_PARDONED } from '../risk/pardon.ts'
 import { compileCondition } from '../risk/rule-environment.ts'
 import { compilePolicy, type Policy, policySchema, type RuleSet } from '../risk/rules.ts'
-import { shortHash } from '../risk/short-hash.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
-import { placeMistakes, readYaml, type YamlFile } from './yaml-file.ts'
+import { type PlacedData, placeMistakes } from './placed-data.ts'
 
-const HASH_BYTES = 4
-
-/** Reads policy.yaml: YAML, shape, ids and every condition, with all mistakes at once. Never throws. */
-export function parsePolicyFile(file: string, text: string): Parsed<RuleSet> {
-  const yaml = readYaml(file, text)
+/** Judges policy.yaml: YAML, shape, ids and every condition, with all mistakes at once. Never throws. */
+export function parsePolicyFile(yaml: PlacedData): Parsed<RuleSet> {
   if (yaml.value === undefined && yaml.mistakes.length > 0) return wrong(yaml.mistakes)
   const repeated = repeatedIds(yaml)
   const parsed = policySchema.safeParse(yaml.value)
@@ -19,7 +15,7 @@ export function parsePolicyFile(file: string, text: string): Parsed<RuleSet> {
     const shape = placeMistakes(yaml, mistakesOf(parsed.error.issues))
     return wrong([...yaml.mistakes, ...shape, ...repeated, ...looseConditions(yaml)])
   }
-  const compiled = compilePolicy(parsed.data, versionOf(parsed.data, text))
+  const compiled = compilePolicy(parsed.data, versionOf(parsed.data, yaml))
   const faults = compiled.kind === 'wrong' ? compiled.faults : []
   const mistakes = [
     ...yaml.mistakes,
@@ -37,20 +33,20 @@ const wrong = (mistakes: readonly Mistake[]) =>
   ({ kind: 'wrong', mistakes: sortMistakes(mistakes) }) as const
 
 /** The author's name for the policy, and what tells two texts of that name apart. */
-const versionOf = (policy: Policy, text: string): string =>
-  `${policy.version}+${shortHash(text, HASH_BYTES)}`
+const versionOf = (policy: Policy, { digest }: PlacedData): string =>
+  `${policy.version}+${digest()}`
 
 type LooseRule = { readonly id?: unknown; readonly when?: unknown }
 
 /** Rules as far as a misshapen file has any, so that one wrong field does not hide the other mistakes. */
-function looseRules(yaml: YamlFile): readonly LooseRule[] {
+function looseRules(yaml: PlacedData): readonly LooseRule[] {
   const root = yaml.value
   if (typeof root !== 'object' || root === null || !('rules' in root)) return []
   if (!Array.isArray(root.rules)) return []
   return root.rules.map((rule: unknown) => (typeof rule === 'object' && rule !== null ? rule : {}))
 }
 
-function repeatedIds(yaml: YamlFile): readonly Mistake[] {
+function repeatedIds(yaml: PlacedData): readonly Mistake[] {
   const first = new Map<unknown, number>()
   return looseRules(yaml).flatMap(({ id }, index) => {
     if (typeof id !== 'string') return []
@@ -61,7 +57,7 @@ function repeatedIds(yaml: YamlFile): readonly Mistake[] {
   })
 }
 
-function looseConditions(yaml: YamlFile): readonly Mistake[] {
+function looseConditions(yaml: PlacedData): readonly Mistake[] {
   return looseRules(yaml).flatMap(({ when }, index) => {
     if (typeof when !== 'string' || when === '') return []
     const compiled = compileCondition(when)
@@ -73,7 +69,7 @@ function looseConditions(yaml: YamlFile): readonly Mistake[] {
 }
 
 /** A pardon that names no rule that challenges would never do anything. */
-function strangePardons(yaml: YamlFile, { rules }: Policy): readonly Mistake[] {
+function strangePardons(yaml: PlacedData, { rules }: Policy): readonly Mistake[] {
   const challenging = rules.filter(({ action }) => action === 'challenge').map(({ id }) => id)
   return rules.flatMap(({ pardons = [] }, index) =>
     pardons.flatMap((id, at) => {

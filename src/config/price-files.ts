@@ -11,13 +11,14 @@ import { DEFAULT_CURRENCY, openPriceBook, type PriceBook } from '../billing/pric
 import { PRICE_COLUMNS, readPriceCsv } from '../billing/price-csv.ts'
 import { readPriceYaml } from '../billing/price-yaml.ts'
 import type { Mistake, Parsed } from './mistake.ts'
+import type { RulesFiles } from './placed-data.ts'
 import { readRowFiles } from './priced-files.ts'
 
 /**
- * Every file of prices, texts by path: one book, or all that is wrong with them. A mistake in one file is told before what the
+ * Every file of prices by path: one book, or all that is wrong with them. A mistake in one file is told before what the
  * files contradict each other in. Undefined: there are no such files.
  */
-export function parsePriceFiles(files: ReadonlyMap<string, string>): Parsed<PriceBook | undefined> {
+export function parsePriceFiles(files: RulesFiles): Parsed<PriceBook | undefined> {
   if (files.size === 0) return { kind: 'ok', value: undefined }
   const read = readRowFiles(files, { csv: readPriceCsv, yaml: readPriceYaml })
   if (read.kind === 'wrong') return read
@@ -41,7 +42,7 @@ const lacksDefault: Mistake = {
 
 /** What providers charge us, checked against the `providers` of routes.yaml where those are known. */
 export function parseCostFiles(
-  files: ReadonlyMap<string, string>,
+  files: RulesFiles,
   providers: ReadonlySet<string> | undefined,
 ): Parsed<CostBook> {
   if (files.size === 0) return { kind: 'ok', value: NO_COSTS }

@@ -1,6 +1,6 @@
 import type { CsvMistake, CsvRecord } from '../billing/csv.ts'
 import type { Mistake, Parsed } from './mistake.ts'
-import { type Checked, placeMistakes, readYaml } from './yaml-file.ts'
+import { type Checked, type PlacedData, placeMistakes, type RulesFiles } from './placed-data.ts'
 
 /** One row of a file, and where in the file a mistake in one of its fields stands. */
 export type FiledRow<Row> = {
@@ -18,13 +18,13 @@ type Readers<Row> = {
   ) => Checked<readonly { readonly row: Row; readonly path: readonly (string | number)[] }[]>
 }
 
-/** A file of rows in either format, by the end of its name. */
-export const readRowFile = <Row>(
+/** A file of rows in either format: CSV comes as text, YAML as data. */
+const readRowFile = <Row>(
   file: string,
-  text: string,
+  content: PlacedData | string,
   readers: Readers<Row>,
 ): Parsed<readonly FiledRow<Row>[]> =>
-  file.endsWith('.csv') ? readCsvFile(file, text, readers) : readYamlFile(file, text, readers)
+  typeof content === 'string' ? readCsvFile(file, content, readers) : readData(content, readers)
 
 function readCsvFile<Row>(
   file: string,
@@ -44,12 +44,7 @@ function readCsvFile<Row>(
   return { kind: 'ok', value }
 }
 
-function readYamlFile<Row>(
-  file: string,
-  text: string,
-  readers: Readers<Row>,
-): Parsed<readonly FiledRow<Row>[]> {
-  const yaml = readYaml(file, text)
+function readData<Row>(yaml: PlacedData, readers: Readers<Row>): Parsed<readonly FiledRow<Row>[]> {
   if (yaml.mistakes.length > 0) return { kind: 'wrong', mistakes: yaml.mistakes }
   const checked = readers.yaml(yaml.value)
   if (checked.kind === 'bad')
@@ -58,7 +53,7 @@ function readYamlFile<Row>(
     row,
     mistakeAt: (_column: string, message: string): Mistake => {
       const [placed] = placeMistakes(yaml, [{ path, message }])
-      return placed ?? { file, line: 1, column: 1, message }
+      return placed ?? { file: yaml.file, line: 1, column: 1, message }
     },
   }))
   return { kind: 'ok', value }
@@ -66,10 +61,10 @@ function readYamlFile<Row>(
 
 /** Reads many files of rows; the rows in the order of the files, whose last is blamed where two contradict each other, or every mistake that any file has by itself. */
 export function readRowFiles<Row>(
-  files: ReadonlyMap<string, string>,
+  files: RulesFiles,
   readers: Readers<Row>,
 ): Parsed<readonly FiledRow<Row>[]> {
-  const parsed = [...files].map(([file, text]) => readRowFile(file, text, readers))
+  const parsed = [...files].map(([file, content]) => readRowFile(file, content, readers))
   const mistakes = parsed.flatMap((each) => (each.kind === 'wrong' ? each.mistakes : []))
   if (mistakes.length > 0) return { kind: 'wrong', mistakes }
   return { kind: 'ok', value: parsed.flatMap((each) => (each.kind === 'ok' ? each.value : [])) }

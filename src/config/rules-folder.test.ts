@@ -3,6 +3,7 @@ import { DEFAULT_CURRENCY } from '../billing/price-book.ts'
 import { PROVIDER_KINDS } from '../channels/kinds.ts'
 import { formatMistake } from './mistake.ts'
 import { parseRulesFolder } from './rules-folder.ts'
+import { readRulesFiles } from './yaml-file.ts'
 
 const POLICY = 'version: "1"\nrules: []\n'
 const ROUTES = 'providers: { inbox: { kind: sandbox } }\nroutes: [{ match: {}, use: [inbox] }]\n'
@@ -10,7 +11,7 @@ const PRICES = 'currency: USD\ndefault: 0.1\nsms: { GB: 0.04 }\n'
 const SURROUNDINGS = { environment: {}, kinds: PROVIDER_KINDS }
 
 const read = (files: Record<string, string>) =>
-  parseRulesFolder(new Map(Object.entries(files)), SURROUNDINGS)
+  parseRulesFolder(readRulesFiles(new Map(Object.entries(files))), SURROUNDINGS)
 const mistakesIn = (files: Record<string, string>) => {
   const parsed = read(files)
   return parsed.kind === 'wrong' ? parsed.mistakes.map(formatMistake) : []

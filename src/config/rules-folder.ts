@@ -6,9 +6,9 @@ import type { RegisteredKind } from '../channels/kinds.ts'
 import type { RuleSet } from '../risk/rules.ts'
 import { type ListsFolder, parseListsFolder } from './lists-folder.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
+import { checkPlaced, type PlacedData, type RulesFiles } from './placed-data.ts'
 import { parsePolicyFile } from './policy-file.ts'
 import { parseCostFiles, parsePriceFiles } from './price-files.ts'
-import { checkYaml } from './yaml-file.ts'
 
 /** Everything that the operator's folder says. */
 export type RulesFolder = {
@@ -37,18 +37,18 @@ const COSTS = /^costs\/[^/]+\.(yaml|csv)$/
 const LISTS = 'lists/'
 
 /** Notes for people, and what editors and version control leave behind. */
-const isIgnored = (path: string): boolean =>
+export const isIgnored = (path: string): boolean =>
   path.endsWith('.md') || path.split('/').some((part) => part.startsWith('.') || part.endsWith('~'))
 
 /**
- * Reads a whole folder, texts by path under it with `/` between the parts: either everything is right, or every mistake in every
- * file is named and nothing of the folder may be used. Never throws.
+ * Judges a whole folder: either everything is right, or every mistake in every file is named and nothing of the folder may be
+ * used. Never throws.
  */
 export function parseRulesFolder(
-  texts: ReadonlyMap<string, string>,
+  folder: RulesFiles,
   surroundings: RulesSurroundings,
 ): Parsed<RulesFolder> {
-  const files = new Map([...texts].filter(([path]) => !isIgnored(path)))
+  const files = new Map([...folder].filter(([path]) => !isIgnored(path)))
   const policy = parsePolicy(files)
   const challenger = parseChallenger(files)
   const routes = parseRoutes(files, surroundings)
@@ -75,33 +75,36 @@ export function parseRulesFolder(
 
 const atTop = (file: string, message: string): Mistake => ({ file, line: 1, column: 1, message })
 
-function parsePolicy(files: ReadonlyMap<string, string>): Parsed<RuleSet> {
-  const text = files.get(POLICY)
-  if (text !== undefined) return parsePolicyFile(POLICY, text)
+function dataAt(files: RulesFiles, path: string): PlacedData | undefined {
+  const content = files.get(path)
+  return typeof content === 'string' ? undefined : content
+}
+
+function parsePolicy(files: RulesFiles): Parsed<RuleSet> {
+  const data = dataAt(files, POLICY)
+  if (data !== undefined) return parsePolicyFile(data)
   return { kind: 'wrong', mistakes: [atTop(POLICY, 'the folder has no such file')] }
 }
 
-function parseChallenger(files: ReadonlyMap<string, string>): Parsed<RuleSet | undefined> {
-  const text = files.get(CHALLENGER)
-  return text === undefined ? { kind: 'ok', value: undefined } : parsePolicyFile(CHALLENGER, text)
+function parseChallenger(files: RulesFiles): Parsed<RuleSet | undefined> {
+  const data = dataAt(files, CHALLENGER)
+  return data === undefined ? { kind: 'ok', value: undefined } : parsePolicyFile(data)
 }
 
 function parseRoutes(
-  files: ReadonlyMap<string, string>,
+  files: RulesFiles,
   { environment, kinds }: RulesSurroundings,
 ): Parsed<CheckedRoutes | undefined> {
-  const text = files.get(ROUTES)
-  if (text === undefined) return { kind: 'ok', value: undefined }
-  return checkYaml(ROUTES, text, (value) => {
+  const data = dataAt(files, ROUTES)
+  if (data === undefined) return { kind: 'ok', value: undefined }
+  return checkPlaced(data, (value) => {
     const result = checkRoutes(value, environment, kinds)
     return result.kind === 'good' ? { kind: 'good', value: result.checked } : result
   })
 }
 
-const matching = (
-  files: ReadonlyMap<string, string>,
-  pattern: RegExp,
-): ReadonlyMap<string, string> => new Map([...files].filter(([path]) => pattern.test(path)))
+const matching = (files: RulesFiles, pattern: RegExp): RulesFiles =>
+  new Map([...files].filter(([path]) => pattern.test(path)))
 
 /** Undefined where routes.yaml is missing or wrong, which is told by itself. */
 const providersOf = (routes: Parsed<CheckedRoutes | undefined>): ReadonlySet<string> | undefined =>
@@ -109,14 +112,14 @@ const providersOf = (routes: Parsed<CheckedRoutes | undefined>): ReadonlySet<str
     ? routes.value && new Set(routes.value.providers.map(({ id }) => id))
     : undefined
 
-const underLists = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+const underLists = (files: RulesFiles): RulesFiles =>
   new Map(
     [...files]
       .filter(([path]) => path.startsWith(LISTS))
-      .map(([path, text]) => [path.slice(LISTS.length), text]),
+      .map(([path, content]) => [path.slice(LISTS.length), content]),
   )
 
-const unknownFiles = (files: ReadonlyMap<string, string>): readonly Mistake[] =>
+const unknownFiles = (files: RulesFiles): readonly Mistake[] =>
   [...files.keys()]
     .filter((path) => path !== POLICY && path !== CHALLENGER && path !== ROUTES)
     .filter((path) => !PRICES.test(path) && !COSTS.test(path) && !path.startsWith(LISTS))

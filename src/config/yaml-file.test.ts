@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { formatMistake } from './mistake.ts'
-import { parseYaml, pathText, readYaml } from './yaml-file.ts'
+import { pathText } from './placed-data.ts'
+import { parseYaml, readYaml } from './yaml-file.ts'
 
 const schema = z.strictObject({
   name: z.string(),

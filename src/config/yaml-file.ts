@@ -1,29 +1,22 @@
 import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml'
-import { mistakesOf, type Mistake as PathMistake, UNKNOWN_FIELD } from '../domain/mistake.ts'
+import { mistakesOf } from '../domain/mistake.ts'
+import { shortHash } from '../risk/short-hash.ts'
 import { linePositions } from './line-positions.ts'
-import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
+import type { Mistake, Parsed } from './mistake.ts'
+import {
+  checkPlaced,
+  MISTAKES_MAX,
+  type Path,
+  type PlacedData,
+  type RulesFiles,
+} from './placed-data.ts'
 import { sourceOffset } from './scalar-source.ts'
 
-type Path = readonly (string | number)[]
-
-/** A YAML file as plain data that remembers where everything stood. */
-export type YamlFile = {
-  readonly value: unknown
-  /** What YAML itself objects to. `value` is undefined then, unless only keys are repeated. */
-  readonly mistakes: readonly Mistake[]
-  /** A mistake at the value under `path`, or at the nearest thing around it that is there. */
-  readonly mistakeAt: (path: Path, message: string) => Mistake
-  /** A mistake at the key that `path` ends with. */
-  readonly mistakeAtKey: (path: Path, message: string) => Mistake
-  /** A mistake inside the text under `path`, `offset` UTF-16 units from its start as the reader sees it. */
-  readonly mistakeInside: (path: Path, offset: number, message: string) => Mistake
-}
-
-const MISTAKES_MAX = 200
 const ALIASES_MAX = 100
+const DIGEST_BYTES = 4
 
 /** Never throws. Repeated keys, unknown tags and aliases that grow without end are mistakes. */
-export function readYaml(file: string, text: string): YamlFile {
+export function readYaml(file: string, text: string): PlacedData {
   const positionOf = linePositions(text)
   const document = parseDocument(text, {
     prettyErrors: false,
@@ -42,7 +35,9 @@ export function readYaml(file: string, text: string): YamlFile {
   const plain = isReadable ? toPlain(document) : { value: undefined }
   if (plain.fault !== undefined) mistakes.push(at(0, plain.fault))
   return {
+    file,
     value: plain.value,
+    digest: () => shortHash(text, DIGEST_BYTES),
     mistakes,
     mistakeAt: (path, message) => at(valueOffset(document, path), message),
     mistakeAtKey: (path, message) => at(keyOffset(document, path), message),
@@ -50,6 +45,12 @@ export function readYaml(file: string, text: string): YamlFile {
       at(insideOffset(document, text, { path, offset }), message),
   }
 }
+
+/** The texts of a rules folder with its YAML read. Never throws: what is wrong stays in the files. */
+export const readRulesFiles = (texts: ReadonlyMap<string, string>): RulesFiles =>
+  new Map(
+    [...texts].map(([path, text]) => [path, path.endsWith('.yaml') ? readYaml(path, text) : text]),
+  )
 
 /** A schema, as far as it is used here (zod's have this shape). */
 type Schema<T> = {
@@ -62,59 +63,13 @@ type Schema<T> = {
 
 /** Reads a file that must have the shape of `schema`; all mistakes at once, from top to bottom. */
 export function parseYaml<T>(file: string, text: string, schema: Schema<T>): Parsed<T> {
-  return checkYaml(file, text, (value) => {
+  return checkPlaced(readYaml(file, text), (value) => {
     const parsed = schema.safeParse(value)
     return parsed.success
       ? { kind: 'good', value: parsed.data }
       : { kind: 'bad', mistakes: mistakesOf(parsed.error.issues) }
   })
 }
-
-export type Checked<T> =
-  | { readonly kind: 'good'; readonly value: T }
-  | { readonly kind: 'bad'; readonly mistakes: readonly PathMistake[] }
-
-/** Reads a file whose data is judged by `check`, and puts its mistakes where they stand in the file. */
-export function checkYaml<T>(
-  file: string,
-  text: string,
-  check: (value: unknown) => Checked<T>,
-): Parsed<T> {
-  const yaml = readYaml(file, text)
-  if (yaml.value === undefined && yaml.mistakes.length > 0) return wrong(yaml.mistakes)
-  const checked = check(yaml.value)
-  const found = checked.kind === 'bad' ? placeMistakes(yaml, checked.mistakes) : []
-  const mistakes = [...yaml.mistakes, ...found]
-  if (checked.kind === 'good' && mistakes.length === 0) return { kind: 'ok', value: checked.value }
-  return wrong(mistakes)
-}
-
-const wrong = (mistakes: readonly Mistake[]) =>
-  ({ kind: 'wrong', mistakes: sortMistakes(mistakes).slice(0, MISTAKES_MAX) }) as const
-
-/** Mistakes in data as mistakes in its file, each with the words for the place. */
-export const placeMistakes = (
-  yaml: YamlFile,
-  mistakes: readonly PathMistake[],
-): readonly Mistake[] =>
-  mistakes.slice(0, MISTAKES_MAX).map(({ path, message }) => {
-    const place = pathText(path)
-    const text = place === '' ? plainer(message) : `${place}: ${plainer(message)}`
-    return message === UNKNOWN_FIELD ? yaml.mistakeAtKey(path, text) : yaml.mistakeAt(path, text)
-  })
-
-/** `rules[3].when` */
-export const pathText = (path: Path): string =>
-  path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`
-    return text === '' ? step : `${text}.${step}`
-  }, '')
-
-/** The schema library speaks of what it received; a person reads better what is missing. */
-const plainer = (message: string): string =>
-  message
-    .replace(/^Invalid input: (expected .*), received undefined$/, 'missing; $1')
-    .replace(/^Invalid (input|option): /, '')
 
 function toPlain(document: Document.Parsed): { value: unknown; fault?: string } {
   try {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { readTexts } from '../../src/config/rules-files.ts'
+import { readRulesFiles } from '../../src/config/yaml-file.ts'
 import { assert } from '../../src/domain/assert.ts'
 import { newId } from '../../src/domain/ids.ts'
 import { destinationOf } from '../../src/flows/remember.ts'
@@ -26,7 +27,7 @@ async function openShared() {
     db: { driver: breakable(db, state) },
     hash: (text) => vault.digest('subjects', text),
   })
-  const house = await openHouseOn({ db, texts: await readTexts(RULES), ranges })
+  const house = await openHouseOn({ db, rules: readRulesFiles(await readTexts(RULES)), ranges })
   onTestFinished(async () => {
     await house.settle()
     await db.close()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parsePolicyFile } from '../../src/config/policy-file.ts'
+import { readYaml } from '../../src/config/yaml-file.ts'
 import type { AccountId, ServiceId } from '../../src/domain/ids.ts'
 import { micros } from '../../src/domain/money.ts'
 import type { Phone } from '../../src/domain/phone.ts'
@@ -15,7 +16,7 @@ import { TALLY_FIELDS, type Tally, type Velocity } from '../../src/risk/velocity
 /** The rules that the repository ships. */
 export function defaultRules(): RuleSet {
   const text = readFileSync(new URL('../../rules/policy.yaml', import.meta.url), 'utf8')
-  const parsed = parsePolicyFile('policy.yaml', text)
+  const parsed = parsePolicyFile(readYaml('policy.yaml', text))
   if (parsed.kind === 'wrong') throw new Error(JSON.stringify(parsed.mistakes, null, 2))
   return parsed.value
 }

@@ -1,6 +1,8 @@
 import type { ClientIpPolicy } from '../../src/api/client-ip.ts'
 import { createApp } from '../../src/app.ts'
 import type { RegisteredKind } from '../../src/channels/kinds.ts'
+import type { RulesFiles } from '../../src/config/placed-data.ts'
+import { readRulesFiles } from '../../src/config/yaml-file.ts'
 import { assert } from '../../src/domain/assert.ts'
 import { newId } from '../../src/domain/ids.ts'
 import { currency, micros } from '../../src/domain/money.ts'
@@ -46,8 +48,7 @@ export type HouseOptions = {
 export type HouseGround = {
   /** Migrated and empty. */
   readonly db: Database
-  /** The texts of the rules folder. */
-  readonly texts: ReadonlyMap<string, string>
+  readonly rules: RulesFiles
   /** In memory where absent. */
   readonly velocity?: VelocityStore
   readonly ranges?: RangeWatch
@@ -62,7 +63,7 @@ const PEER = '192.0.2.10'
  * first with a balance and a key of each scope, the other with an admin key and nothing else.
  */
 export async function openHouseOn(ground: HouseGround, options: HouseOptions = {}) {
-  const { db, texts } = ground
+  const { db } = ground
   const { velocity = new MemoryVelocityStore(), ranges = new MemoryRangeWatch() } = ground
   const clock = virtualClock(options.startMs ?? Date.UTC(2026, 2, 2, 12))
   const dice = seededDice(options.seed ?? 1)
@@ -76,7 +77,10 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   })
   const loaded = loadPolicy({
-    texts: new Map([...texts, ...Object.entries(options.rules ?? {})]),
+    files: new Map([
+      ...ground.rules,
+      ...readRulesFiles(new Map(Object.entries(options.rules ?? {}))),
+    ]),
     environment: {},
     networks: undefined,
     model: options.model,

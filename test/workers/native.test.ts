@@ -21,7 +21,7 @@ async function open(options: HouseOptions = {}) {
   const vault = testVault()
   const velocity = new SqlVelocityStore({ db })
   const ranges = new SqlRangeWatch({ db, hash: (text) => vault.digest('subjects', text) })
-  const house = await openHouseOn({ db, texts: WORKER_RULES, velocity, ranges }, options)
+  const house = await openHouseOn({ db, rules: WORKER_RULES, velocity, ranges }, options)
   onTestFinished(() => house.settle())
   return house
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { DEFAULT_CURRENCY } from '../../billing/price-book.ts'
 import { parsePriceFiles } from '../../config/price-files.ts'
+import { readRulesFiles } from '../../config/yaml-file.ts'
 import { UsageError } from '../command.ts'
 import type { Destinations } from './closed-loop.ts'
 
@@ -12,7 +13,7 @@ const TELLING = 8
 /** Prices of the folder's USD file and countries by libphonenumber, remembered by the first digits of the number. */
 export function openDestinations(rules: string): Destinations {
   const file = join(rules, 'prices', 'usd.yaml')
-  const parsed = parsePriceFiles(new Map([[file, readFileSync(file, 'utf8')]]))
+  const parsed = parsePriceFiles(readRulesFiles(new Map([[file, readFileSync(file, 'utf8')]])))
   const book = parsed.kind === 'ok' ? parsed.value : undefined
   if (book === undefined) throw new UsageError(`${file} is not a list of prices in USD`)
   const countries = new Map<string, string>()

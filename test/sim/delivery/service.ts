@@ -2,6 +2,7 @@ import { checkRoutes } from '../../../src/channels/check-routes.ts'
 import type { Provider } from '../../../src/channels/provider.ts'
 import { createRouter } from '../../../src/channels/router.ts'
 import { derivedCodes } from '../../../src/codes/code-book.ts'
+import { readRulesFiles } from '../../../src/config/yaml-file.ts'
 import { assert } from '../../../src/domain/assert.ts'
 import type { SendId } from '../../../src/domain/ids.ts'
 import { openBudgetBook } from '../../../src/flows/budget-book.ts'
@@ -60,12 +61,14 @@ const NO_IDEMPOTENCY: House['idempotency'] = {
 /** The operator's files of the simulation; the rules are those of the project. */
 export function readSimPolicy(texts: ReadonlyMap<string, string>): PolicyMaker {
   const loaded = loadPolicy({
-    texts: new Map([
-      ...texts,
-      ['routes.yaml', JSON.stringify(routesOf('sandbox'))],
-      ['costs/sim.csv', COSTS_CSV],
-      ['prices/usd.yaml', PRICES_YAML],
-    ]),
+    files: readRulesFiles(
+      new Map([
+        ...texts,
+        ['routes.yaml', JSON.stringify(routesOf('sandbox'))],
+        ['costs/sim.csv', COSTS_CSV],
+        ['prices/usd.yaml', PRICES_YAML],
+      ]),
+    ),
     environment: {},
     networks: undefined,
     model: undefined,

@@ -1,0 +1,8 @@
+/** Made by `src/cli/build/compile-rules.ts`; a fresh checkout does not have it yet. */
+declare module '*/dist/worker/rules.json' {
+  const compiled: import('./config/compiled-rules.ts').CompiledRules
+  export default compiled
+}
+declare module 'cloudflare:workers' {
+  export function waitUntil(task: Promise<unknown>): void
+}

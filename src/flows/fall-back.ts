@@ -41,7 +41,7 @@ export async function fallBack(house: FallingHouse): Promise<number> {
   const nowMs = house.platform.nowMs()
   const span = { nowMs, againAtMs: nowMs + AGAIN_MS, limit: AT_ONCE }
   const fallen = await house.outbox.takeFallen(span)
-  for (const send of fallen) await fallBackOne(house, send)
+  await Promise.all(fallen.map((send) => fallBackOne(house, send)))
   return fallen.length
 }
 

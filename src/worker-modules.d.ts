@@ -1,4 +1,4 @@
-/** Made by `src/cli/build/compile-rules.ts`; a fresh checkout does not have it yet. */
+/** Made by `src/cli/build/prepare-edge.ts`; a fresh checkout does not have it yet. */
 declare module '*/dist/worker/rules.json' {
   const compiled: import('./config/compiled-rules.ts').CompiledRules
   export default compiled

@@ -3,7 +3,8 @@ import {
   type PhoneNumber,
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
-} from 'libphonenumber-js/max'
+} from 'libphonenumber-js/core'
+import metadata from 'libphonenumber-js/max/metadata'
 import type { Phone } from '../domain/phone.ts'
 import { type PlannedNumber, plannedNumber } from './phone-plans.ts'
 import type { LineType, PhoneData, PhoneFacts } from './signals.ts'
@@ -100,7 +101,7 @@ const mistake = (reason: PhoneMistake['reason']): PhoneMistake => ({ kind: 'mist
 function settled(written: string): PhoneNumber | undefined {
   let text = written
   for (let look = 0; look < 4; look += 1) {
-    const number = parsePhoneNumberFromString(text, { extract: false })
+    const number = parsePhoneNumberFromString(text, { extract: false }, metadata)
     if (number === undefined || number.number === text) return number
     text = number.number
   }
@@ -114,7 +115,7 @@ function countryOf(number: PhoneNumber): string {
 }
 
 function reasonOf(text: string): PhoneMistake['reason'] {
-  switch (validatePhoneNumberLength(text)) {
+  switch (validatePhoneNumberLength(text, metadata)) {
     case 'TOO_SHORT':
       return 'too_short'
     case 'TOO_LONG':

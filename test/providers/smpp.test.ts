@@ -33,6 +33,12 @@ async function opened(
     told.push(...deliveries)
     for (const look of waiting) look()
   }
+  const heard = (count: number) =>
+    new Promise<void>((resolve) => {
+      const look = () => told.length >= count && resolve()
+      waiting.add(look)
+      look()
+    })
   const provider = openProvider(
     smppProvider,
     { ...SETTINGS, port: smsc.port, ...settings },
@@ -40,7 +46,7 @@ async function opened(
   )
   onTestFinished(() => provider.close?.())
   const send = (change = {}) => provider.send(aMessage(change), DEADLINE_MS)
-  return { smsc, clock, provider, told, send }
+  return { smsc, clock, provider, told, heard, send }
 }
 
 const answering =
@@ -320,6 +326,37 @@ test('receipts that overtake the answers of a long text wait for them', async ()
   await smsc.seen('deliver_sm_resp', 2)
   expect(result).toMatchObject({ kind: 'accepted', providerMessageId: 'E2' })
   expect(told).toMatchObject([{ providerMessageId: 'E2', status: 'delivered' }])
+})
+
+test('a receipt waits for the long texts that were under way when it came, not for those that follow', async () => {
+  const answers: (() => void)[] = []
+  const { smsc, told, heard, send } = await opened((pdu, session) => {
+    if (pdu.command !== 'submit_sm') return undefined
+    const id = `H${answers.length}`
+    answers.push(() => session.send(pdu.response({ message_id: id })))
+    return 'handled'
+  })
+  const short = send()
+  await smsc.seen('submit_sm', 1)
+  answers[0]?.()
+  expect(await short).toMatchObject({ providerMessageId: 'H0' })
+  const first = send({ body: LONG })
+  await smsc.seen('submit_sm', 2)
+  smsc.latest().send(receiptOf('H0', 'DELIVRD'))
+  await smsc.seen('deliver_sm_resp', 1)
+  expect(told).toEqual([])
+  const second = send({ body: LONG })
+  await smsc.seen('submit_sm', 3)
+  answers[1]?.()
+  await smsc.seen('submit_sm', 4)
+  answers[3]?.()
+  await first
+  await heard(1)
+  expect(told).toMatchObject([{ providerMessageId: 'H0', status: 'delivered' }])
+  answers[2]?.()
+  await smsc.seen('submit_sm', 5)
+  answers[4]?.()
+  await second
 })
 
 test('a long text is delivered with its last part, although the process began anew between two receipts', async () => {

@@ -11,37 +11,41 @@ export type PartBook = {
   readonly wholeOf: (delivery: Delivery) => Promise<Delivery | undefined>
 }
 
-/** `release` gets what was set aside, to be looked at again. */
-export function openPartBook(shelf: PartShelf, release: (delivery: Delivery) => void): PartBook {
-  let underWay = 0
-  let aside: Delivery[] = []
-  const settle = () => {
-    underWay -= 1
-    if (underWay > 0) return
-    const waited = aside
-    aside = []
-    for (const delivery of waited) release(delivery)
-  }
-  const wholeOf = async (delivery: Delivery): Promise<Delivery | undefined> => {
-    const wasUnderWay = underWay > 0
+/** `later` gets what receipts that were set aside say in the end. */
+export function openPartBook(
+  shelf: PartShelf,
+  later: (whole: Promise<Delivery | undefined>) => void,
+): PartBook {
+  const underWay = new Set<Promise<unknown>>()
+  let aside = 0
+  const lookUp = async (delivery: Delivery): Promise<Delivery | undefined | 'no_part'> => {
     const { status, providerMessageId = '' } = delivery
     const whole = await shelf.tell(providerMessageId, status === 'delivered')
-    if (whole !== undefined) {
-      const isOver = status !== 'delivered' || whole.missing === 0
-      return isOver ? { ...delivery, providerMessageId: whole.id } : undefined
-    }
-    if (!wasUnderWay) return delivery
-    // All ids may have become known while the shelf was asked.
-    if (underWay === 0) return wholeOf(delivery)
-    if (aside.length >= ASIDE_MAX) return delivery
-    aside.push(delivery)
-    return undefined
+    if (whole === undefined) return 'no_part'
+    const isOver = status !== 'delivered' || whole.missing === 0
+    return isOver ? { ...delivery, providerMessageId: whole.id } : undefined
+  }
+  /** Waits for these texts alone: others begin all the time. */
+  const after = async (texts: readonly Promise<unknown>[], delivery: Delivery) => {
+    await Promise.allSettled(texts)
+    aside -= 1
+    const found = await lookUp(delivery)
+    return found === 'no_part' ? delivery : found
   }
   return {
     during: (sending) => {
-      underWay += 1
-      return sending().finally(settle)
+      const text = sending().finally(() => underWay.delete(text))
+      underWay.add(text)
+      return text
     },
-    wholeOf,
+    wholeOf: async (delivery) => {
+      const texts = [...underWay]
+      const found = await lookUp(delivery)
+      if (found !== 'no_part') return found
+      if (texts.length === 0 || aside >= ASIDE_MAX) return delivery
+      aside += 1
+      later(after(texts, delivery))
+      return undefined
+    },
   }
 }

@@ -48,12 +48,13 @@ type Fields = Readonly<Record<string, unknown>>
 
 function openSession(id: string, settings: SmppSettings, deps: ProviderDeps) {
   const { platform, session: receipts } = deps
-  const take = async (delivery: Delivery): Promise<void> => {
-    const whole = await parts.wholeOf(delivery)
+  const take = async (told: Promise<Delivery | undefined>): Promise<void> => {
+    const whole = await told
     if (whole !== undefined) await receipts?.onDelivery([whole])
   }
-  const parts = openPartBook(receipts?.parts ?? NO_PARTS, (delivery) =>
-    platform.defer(take(delivery)),
+  const lost = () => platform.log.error('smpp.receipt_lost', { provider: id })
+  const parts = openPartBook(receipts?.parts ?? NO_PARTS, (told) =>
+    platform.defer(take(told).catch(lost)),
   )
   const session = new SmppSession({
     id,
@@ -61,7 +62,7 @@ function openSession(id: string, settings: SmppSettings, deps: ProviderDeps) {
     platform,
     onDeliver: async (pdu) => {
       const delivery = readReceipt(pdu, settings.receipt_ids)
-      if (delivery !== undefined) await take(delivery)
+      if (delivery !== undefined) await take(parts.wholeOf(delivery))
     },
   })
   return { session, parts }

@@ -298,7 +298,7 @@ function dieAt<T extends object>(store: T, verb: keyof T, calls: number, isAfter
   Object.assign(store, { [verb]: dying })
 }
 
-test('wherever a process dies, at most one may have the message, and in the end nothing is held', async () => {
+test('wherever a process dies, at most one may have the message, in the end nothing is held, and at most one is buried', async () => {
   const death = fc.record({
     verb: fc.constantFrom('finish', 'takeFallen', 'closeFallen', 'resend'),
     calls: fc.nat({ max: 2 }),
@@ -320,6 +320,9 @@ test('wherever a process dies, at most one may have the message, and in the end 
       expect(held).toBe(0)
       expect(Number(available) + Number(spent)).toBe(10_000_000)
       expect([0, carrier && PRICES[carrier.channel]]).toContain(spent)
+      expect(((await shop.letters()) as unknown[]).length).toBeLessThanOrEqual(
+        carrier === undefined ? 1 : 0,
+      )
     }),
     { numRuns: 25 },
   )

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isUnsetVariable } from '../channels/environment.ts'
 import type { RegisteredKind } from '../channels/kinds.ts'
+import { portableCondition } from '../risk/rule-environment.ts'
 import type { CompiledRules } from './compiled-rules.ts'
 import type { Mistake } from './mistake.ts'
-import type { PlacedData } from './placed-data.ts'
-import { isIgnored, parseRulesFolder } from './rules-folder.ts'
+import type { PlacedData, RulesFiles } from './placed-data.ts'
+import { isIgnored, POLICIES, parseRulesFolder } from './rules-folder.ts'
 import { readRulesFiles } from './yaml-file.ts'
 
 export type Compilation = {
@@ -12,6 +13,8 @@ export type Compilation = {
   readonly mistakes: readonly Mistake[]
   /** Variables that routes.yaml names and only the place where it will run knows; asked for again there. */
   readonly unset: readonly Mistake[]
+  /** A condition needs the interpreter of CEL, so all of them are left as text; else `openCondition` reads them. */
+  readonly interpreted: boolean
   readonly compiled: CompiledRules
 }
 
@@ -24,14 +27,17 @@ export function compileRules(
   const parsed = parseRulesFolder(files, { environment: {}, kinds })
   const found = parsed.kind === 'wrong' ? parsed.mistakes : []
   const data = [...files.values()].filter((content) => typeof content !== 'string')
+  const mistakes = [
+    ...found.filter(({ message }) => !isUnsetVariable(message)),
+    ...data.flatMap(unlikeJson),
+  ]
+  const ported = mistakes.length > 0 ? undefined : portedPolicies(files)
   return {
-    mistakes: [
-      ...found.filter(({ message }) => !isUnsetVariable(message)),
-      ...data.flatMap(unlikeJson),
-    ],
+    mistakes,
+    interpreted: ported === undefined,
     unset: found.filter(({ message }) => isUnsetVariable(message)),
     compiled: Object.fromEntries(
-      [...files].map(([path, content]) => [path, compileFile(path, content)]),
+      [...files].map(([path, content]) => [path, compileFile(path, ported?.get(path) ?? content)]),
     ),
   }
 }
@@ -39,6 +45,19 @@ export function compileRules(
 function compileFile(path: string, content: PlacedData | string): CompiledRules[string] {
   if (typeof content !== 'string') return { value: content.value, digest: content.digest() }
   return path.endsWith('.txt') ? withoutComments(content) : content
+}
+
+/** Policies with every condition as `openCondition` reads it; undefined when one cannot be. Only for a folder without mistakes. */
+function portedPolicies(files: RulesFiles): RulesFiles | undefined {
+  const ported = new Map<string, PlacedData>()
+  for (const [path, content] of files) {
+    if (typeof content === 'string' || !POLICIES.includes(path)) continue
+    const { rules, ...rest } = content.value as { readonly rules: readonly { when: string }[] }
+    const portable = rules.map((rule) => ({ ...rule, when: portableCondition(rule.when) }))
+    if (portable.some(({ when }) => when === undefined)) return undefined
+    ported.set(path, { ...content, value: { ...rest, rules: portable } })
+  }
+  return ported
 }
 
 /** Lists of networks are mostly names of their owners, for people. */

@@ -1,3 +1,4 @@
+import type { CompileCondition } from '../risk/condition.ts'
 import type { Mistake } from './mistake.ts'
 import type { PlacedData, RulesFiles } from './placed-data.ts'
 
@@ -5,21 +6,29 @@ import type { PlacedData, RulesFiles } from './placed-data.ts'
 export type CompiledRules = Readonly<Record<string, CompiledData | string>>
 export type CompiledData = Pick<PlacedData, 'value'> & { readonly digest: string }
 
-/** Lines were told while building; what can still be wrong when a Worker starts is told by its field. */
-export const openCompiledRules = (compiled: CompiledRules): RulesFiles =>
+/** `compileCondition` as the compiler of the folder chose it. Lines were told while building; what can still be wrong when a Worker starts is told by its field. */
+export const openCompiledRules = (
+  compiled: CompiledRules,
+  compileCondition: CompileCondition,
+): RulesFiles =>
   new Map(
     Object.entries(compiled).map(([file, content]) => [
       file,
-      typeof content === 'string' ? content : placed(file, content),
+      typeof content === 'string' ? content : placed(file, content, compileCondition),
     ]),
   )
 
-function placed(file: string, { value, digest }: CompiledData): PlacedData {
+function placed(
+  file: string,
+  { value, digest }: CompiledData,
+  compileCondition: CompileCondition,
+): PlacedData {
   const at = (message: string): Mistake => ({ file, line: 1, column: 1, message })
   return {
     file,
     value,
     digest: () => digest,
+    compileCondition,
     mistakes: [],
     mistakeAt: (_path, message) => at(message),
     mistakeAtKey: (_path, message) => at(message),

@@ -1,4 +1,5 @@
 import { type Mistake as PathMistake, UNKNOWN_FIELD } from '../domain/mistake.ts'
+import type { CompileCondition } from '../risk/condition.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
 
 export type Path = readonly (string | number)[]
@@ -10,6 +11,8 @@ export type PlacedData = {
   readonly value: unknown
   /** What tells two texts apart: a short hash of the file as it was written, comments included. */
   readonly digest: () => string
+  /** How the conditions in it are written: as text, or parsed while building. */
+  readonly compileCondition: CompileCondition
   /** What the format itself objects to. `value` is undefined then, unless only keys are repeated. */
   readonly mistakes: readonly Mistake[]
   /** A mistake at the value under `path`, or at the nearest thing around it that is there. */

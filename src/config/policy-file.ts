@@ -1,7 +1,6 @@
 import { mistakesOf } from '../domain/mistake.ts'
 import { nearestTo } from '../risk/nearest.ts'
 import { SCORE_PARDONED } from '../risk/pardon.ts'
-import { compileCondition } from '../risk/rule-environment.ts'
 import { compilePolicy, type Policy, policySchema, type RuleSet } from '../risk/rules.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
 import { type PlacedData, placeMistakes } from './placed-data.ts'
@@ -15,7 +14,7 @@ export function parsePolicyFile(yaml: PlacedData): Parsed<RuleSet> {
     const shape = placeMistakes(yaml, mistakesOf(parsed.error.issues))
     return wrong([...yaml.mistakes, ...shape, ...repeated, ...looseConditions(yaml)])
   }
-  const compiled = compilePolicy(parsed.data, versionOf(parsed.data, yaml))
+  const compiled = compilePolicy(parsed.data, yaml.compileCondition, versionOf(parsed.data, yaml))
   const faults = compiled.kind === 'wrong' ? compiled.faults : []
   const mistakes = [
     ...yaml.mistakes,
@@ -60,7 +59,7 @@ function repeatedIds(yaml: PlacedData): readonly Mistake[] {
 function looseConditions(yaml: PlacedData): readonly Mistake[] {
   return looseRules(yaml).flatMap(({ when }, index) => {
     if (typeof when !== 'string' || when === '') return []
-    const compiled = compileCondition(when)
+    const compiled = yaml.compileCondition(when)
     if (compiled.kind === 'ok') return []
     return compiled.faults.map(({ offset, message }) =>
       yaml.mistakeInside(['rules', index, 'when'], offset, message),

@@ -31,6 +31,8 @@ export type RulesSurroundings = {
 
 const POLICY = 'policy.yaml'
 const CHALLENGER = 'challenger/policy.yaml'
+/** The files with conditions. */
+export const POLICIES: readonly string[] = [POLICY, CHALLENGER]
 const ROUTES = 'routes.yaml'
 const PRICES = /^prices\/[^/]+\.(yaml|csv)$/
 const COSTS = /^costs\/[^/]+\.(yaml|csv)$/

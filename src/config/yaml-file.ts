@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml'
 import { mistakesOf } from '../domain/mistake.ts'
+import { compileCondition } from '../risk/rule-environment.ts'
 import { shortHash } from '../risk/short-hash.ts'
 import { linePositions } from './line-positions.ts'
 import type { Mistake, Parsed } from './mistake.ts'
@@ -38,6 +39,7 @@ export function readYaml(file: string, text: string): PlacedData {
     file,
     value: plain.value,
     digest: () => shortHash(text, DIGEST_BYTES),
+    compileCondition,
     mistakes,
     mistakeAt: (path, message) => at(valueOffset(document, path), message),
     mistakeAtKey: (path, message) => at(keyOffset(document, path), message),

@@ -1,23 +1,10 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
-import type { SeenFeatures } from './features.ts'
+import type { CompiledCondition, Condition, ConditionFault } from './condition.ts'
 import { GROUP_VIEWS } from './group-views.ts'
 import { nearestTo } from './nearest.ts'
-import { type Comparison, comparisonsOf } from './rule-comparisons.ts'
+import { writeCondition } from './portable-condition.ts'
+import { comparisonsOf } from './rule-comparisons.ts'
 import { guardsOf } from './rule-parts.ts'
-import type { Test } from './rule-sieve.ts'
-
-/** One mistake in a condition; `offset` counts UTF-16 units from its start. */
-export type ConditionFault = { readonly offset: number; readonly message: string }
-export type Condition = (features: SeenFeatures) => boolean
-export type CompiledCondition =
-  | {
-      readonly kind: 'ok'
-      readonly condition: Condition
-      /** What has to hold whatever else does, for a sieve over many conditions. */
-      readonly tests: readonly Test[]
-      readonly comparisons: readonly Comparison[]
-    }
-  | { readonly kind: 'wrong'; readonly faults: readonly ConditionFault[] }
 
 const CONDITION_LENGTH_MAX = 4000
 const CONDITION_NODES_MAX = 500
@@ -82,6 +69,12 @@ export function compileCondition(text: string): CompiledCondition {
   } catch (error) {
     return faultOf(error)
   }
+}
+
+/** What `openCondition` opens, of a text that `compileCondition` has no fault to find with. Undefined: it needs CEL's interpreter. */
+export function portableCondition(text: string): string | undefined {
+  const parsed = ENVIRONMENT.parse(text)
+  return parsed.check().valid ? writeCondition(parsed.ast) : undefined
 }
 
 const wrong = (offset: number, message: string): CompiledCondition => ({

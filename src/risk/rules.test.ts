@@ -20,7 +20,7 @@ function ruleSet(...rules: object[]) {
       ...rule,
     })),
   })
-  const compiled = compilePolicy(policy)
+  const compiled = compilePolicy(policy, compileCondition)
   if (compiled.kind === 'wrong') throw new Error(JSON.stringify(compiled.faults))
   return compiled.ruleSet
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { CHANNELS, type Channel } from '../domain/channel.ts'
 import type { RuleHit } from '../domain/decision.ts'
+import type { CompileCondition, Condition, ConditionFault } from './condition.ts'
 import type { SeenFeatures } from './features.ts'
 import { SCORE_PARDONED } from './pardon.ts'
 import type { Comparison } from './rule-comparisons.ts'
-import { type Condition, type ConditionFault, compileCondition } from './rule-environment.ts'
 import { makeSieve, type Sieve } from './rule-sieve.ts'
 import { DEFAULT_THRESHOLDS, type OwnTraffic, type Thresholds } from './thresholds.ts'
 
@@ -114,7 +114,11 @@ export type CompiledPolicy =
   | { readonly kind: 'wrong'; readonly faults: readonly RuleFault[] }
 
 /** Type-checks every condition, those of rules that are off as well. `version` names the set in decisions. */
-export function compilePolicy(policy: Policy, version: string = policy.version): CompiledPolicy {
+export function compilePolicy(
+  policy: Policy,
+  compileCondition: CompileCondition,
+  version: string = policy.version,
+): CompiledPolicy {
   const compiled = policy.rules.map((rule) => ({ rule, result: compileCondition(rule.when) }))
   const faults = compiled.flatMap(({ result }, index) =>
     result.kind === 'wrong' ? result.faults.map((fault) => ({ ...fault, rule: index })) : [],

@@ -6,7 +6,8 @@ import { FEATURES } from '../../src/risk/feature-catalogue.ts'
 import type { FeatureValue } from '../../src/risk/feature-facts.ts'
 import { valuesFrom } from '../../src/risk/feature-values.ts'
 import { featuresOf } from '../../src/risk/features.ts'
-import { compileCondition } from '../../src/risk/rule-environment.ts'
+import { openCondition } from '../../src/risk/portable-condition.ts'
+import { compileCondition, portableCondition } from '../../src/risk/rule-environment.ts'
 import { makeSieve } from '../../src/risk/rule-sieve.ts'
 
 const POLICY = readFileSync(new URL('../../rules/policy.yaml', import.meta.url), 'utf8')
@@ -75,3 +76,36 @@ test('the sieve lets through every condition that holds, and none that has a tes
     { numRuns: 200 },
   )
 })
+
+function openedFrom(text: string) {
+  const opened = openCondition(portableCondition(text) ?? '')
+  if (opened.kind === 'wrong') throw new Error(`${text}: ${JSON.stringify(opened.faults)}`)
+  return opened
+}
+
+const portable = both.filter(({ text }) => portableCondition(text) !== undefined)
+
+test('every shipped condition can be parsed while building', () => {
+  expect(portable.map(({ text }) => text)).toEqual(expect.arrayContaining([...shipped]))
+  expect(portable.length).toBeLessThan(both.length)
+})
+
+test('a condition that was parsed while building comes to the same', () => {
+  const pairs = portable.map((each) => ({ ...each, opened: openedFrom(each.text) }))
+  for (const { opened, tests, comparisons } of pairs)
+    expect(opened).toMatchObject({ tests, comparisons })
+  fc.assert(
+    fc.property(requests, (features) => {
+      for (const { text, condition, opened } of pairs)
+        expect([text, opened.condition(features)]).toEqual([text, condition(features)])
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test.each(['', '{}', '[1]', '{"op":"call","args":["f",[]]}', 'phone.asks_1h > 1'])(
+  'what is no parsed condition is refused: %s',
+  (text) => {
+    expect(openCondition(text).kind).toBe('wrong')
+  },
+)

@@ -10,7 +10,7 @@ await mkdir(OUT, { recursive: true })
 await writeFile(`${OUT}/phone-metadata.json`, JSON.stringify(withoutFormats(metadata)))
 const written = await writeEdgeRules({
   folder: 'rules',
-  target: `${OUT}/rules.json`,
+  out: OUT,
   err: (text) => process.stderr.write(text),
 })
 process.exitCode = written ? 0 : 1

@@ -30,6 +30,22 @@ test("the edge's model is the model of this folder", () => {
   expect(toFlatJson(edge.forest)).toEqual(toFlatJson(forest))
 })
 
+test('the edge scores as the whole model does, and explains a score all but alike', () => {
+  const expected = { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID }
+  const edge = readModel(read('forest.edge.json'), expected)
+  const model = readModel(read('forest.json'), expected)
+  const { unit } = seededRandom(8)
+  for (let row = 0; row < 500; row++) {
+    const vector = Float64Array.from(MODEL_FEATURES, () => Math.round(unit() * 40) / 4 - 1)
+    const [there, here] = [edge.explain(vector), model.explain(vector)]
+    expect(there.score).toBe(here.score)
+    const apart = here.contributions.map((part, at) =>
+      Math.abs(part - (there.contributions[at] ?? Number.NaN)),
+    )
+    expect(Math.max(...apart)).toBeLessThan(0.003)
+  }
+})
+
 test.each([
   ['no tree', { roots: [] }],
   ['a tree that is cut short', { feature: [0, -1] }],

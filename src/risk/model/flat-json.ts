@@ -20,7 +20,8 @@ const FlatJson = z.strictObject({
 })
 export type FlatJson = z.infer<typeof FlatJson>
 
-const SPLIT_DIGITS = 4
+/** An explanation's parts are then right to the third digit, and still add up to the score's share. */
+const SPLIT_DIGITS = 2
 
 export function toFlatJson({ roots, feature, threshold, value }: FlatForest): FlatJson {
   const isLeaf = (node: number) => feature[node] === LEAF

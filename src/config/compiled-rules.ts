@@ -6,7 +6,10 @@ import type { PlacedData, RulesFiles } from './placed-data.ts'
 export type CompiledRules = Readonly<Record<string, CompiledData | string>>
 export type CompiledData = Pick<PlacedData, 'value'> & { readonly digest: string }
 
-/** `compileCondition` as the compiler of the folder chose it. Lines were told while building; what can still be wrong when a Worker starts is told by its field. */
+/**
+ * `compileCondition` is the one that the compiler of the folder chose. Lines were told while building; what can still be wrong when
+ * a Worker starts is told by its field.
+ */
 export const openCompiledRules = (
   compiled: CompiledRules,
   compileCondition: CompileCondition,

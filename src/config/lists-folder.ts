@@ -22,7 +22,7 @@ export type ListsFolder = {
 const NETWORK_FILE = /^networks\/([a-z]+)(?:-[a-z0-9-]+)?\.txt$/
 
 /**
- * Reads all files of the folder at once: by path under it, e.g. `allow.yaml`, `networks/hosting.txt`, `networks/tor-exits.txt`.
+ * Judges all files of the folder at once, by path under it, e.g. `allow.yaml`, `networks/hosting.txt`, `networks/tor-exits.txt`.
  * A file whose name stands for no list is a mistake, so that a misspelt list is never quietly empty. `folder` only goes into mistakes.
  */
 export function parseListsFolder(content: RulesFiles, folder = 'lists'): ListsFolder {

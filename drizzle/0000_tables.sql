@@ -1,3 +1,39 @@
+CREATE TABLE `batch_messages` (
+	`batch_id` text NOT NULL,
+	`id` text NOT NULL,
+	`phone_hash` text NOT NULL,
+	`private_sealed` text NOT NULL,
+	`country` text NOT NULL,
+	`segments` integer NOT NULL,
+	`withheld` text,
+	`refusal` text,
+	PRIMARY KEY(`batch_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `batch_messages_by_phone` ON `batch_messages` (`phone_hash`);--> statement-breakpoint
+CREATE TABLE `batches` (
+	`account_id` text NOT NULL,
+	`id` text NOT NULL,
+	`service_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`template` text NOT NULL,
+	`locale` text NOT NULL,
+	`reference` text,
+	`currency` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`send_at_ms` integer NOT NULL,
+	`expires_at_ms` integer NOT NULL,
+	`canceled_at_ms` integer,
+	`finished_at_ms` integer,
+	`held_micros` integer DEFAULT 0 NOT NULL,
+	`held_segments` integer DEFAULT 0 NOT NULL,
+	`settled_micros` integer DEFAULT 0 NOT NULL,
+	`settled_segments` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`account_id`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `batches_by_id` ON `batches` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `batches_by_reference` ON `batches` (`account_id`,`reference`) WHERE reference is not null;--> statement-breakpoint
 CREATE TABLE `budget_windows` (
 	`budget_id` text NOT NULL,
 	`window_start_ms` integer NOT NULL,
@@ -252,7 +288,8 @@ CREATE INDEX `message_parts_of_whole` ON `message_parts` (`provider_id`,`whole_i
 CREATE INDEX `message_parts_by_age` ON `message_parts` (`kept_at_ms`);--> statement-breakpoint
 CREATE TABLE `sends` (
 	`id` text PRIMARY KEY NOT NULL,
-	`verification_id` text NOT NULL,
+	`verification_id` text,
+	`batch_id` text,
 	`account_id` text NOT NULL,
 	`service_id` text NOT NULL,
 	`phone_hash` text NOT NULL,
@@ -291,11 +328,15 @@ CREATE TABLE `sends` (
 	`unsent` text,
 	`falls_at_ms` integer,
 	`taken_by` text,
-	`budgets` text
+	`budgets` text,
+	`ended_at_ms` integer,
+	CONSTRAINT "send_has_one_subject" CHECK(("sends"."verification_id" is null) <> ("sends"."batch_id" is null))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
-CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`created_at_ms`,`account_id`,`unsent`);--> statement-breakpoint
+CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`kind`,`created_at_ms`,`account_id`,`unsent`);--> statement-breakpoint
+CREATE INDEX `sends_by_batch` ON `sends` (`batch_id`,`country`) WHERE batch_id is not null;--> statement-breakpoint
+CREATE INDEX `sends_not_ended` ON `sends` (`batch_id`) WHERE batch_id is not null and ended_at_ms is null;--> statement-breakpoint
 CREATE INDEX `sends_free` ON `sends` (`account_id`,`created_at_ms`) WHERE price_micros = 0;--> statement-breakpoint
 CREATE INDEX `sends_due` ON `sends` (`kind`,`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_unsent` ON `sends` (`account_id`,`id`) WHERE unsent is not null;--> statement-breakpoint

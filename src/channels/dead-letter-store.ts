@@ -8,8 +8,8 @@ export type DeadLetter = FoundSend & {
   /** Everybody who was asked, the first one first. */
   readonly tried: readonly FailedTry[]
   readonly endedAtMs: number
-  /** What its code belongs to, as it stands now. */
-  readonly verification: DeadVerification
+  /** What its code belongs to, as it stands now; undefined for a message of a batch. */
+  readonly verification: DeadVerification | undefined
 }
 export type DeadVerification = Pick<
   Verification,

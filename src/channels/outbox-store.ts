@@ -1,17 +1,23 @@
+import type { BatchText } from '../domain/batch.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { SendId } from '../domain/ids.ts'
 import { MESSAGE_KINDS } from '../domain/message-kind.ts'
 import type { Currency } from '../domain/money.ts'
 import type { Posting, SendClosing } from '../domain/posting.ts'
-import type { Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
+import type { CodeSend, Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
 import type { SendError, SendErrorKind } from '../domain/send-error.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { Places } from './places.ts'
 
-/** A leased outbox row with what its text is made of. */
+/** What a message's text is made of, and what tells whether anybody still waits for it. */
+export type JobSubject =
+  | { readonly kind: 'code'; readonly verification: Verification }
+  | { readonly kind: 'text'; readonly text: BatchText }
+
+/** A leased outbox row. */
 export type OutboxJob = {
   readonly send: Send
-  readonly verification: Verification
+  readonly subject: JobSubject
   /** Which lease of the row this is, from 1. What the holder of an earlier one says counts only if a provider accepted. */
   readonly tries: number
   /** Walks along the route that came to nothing so far. */
@@ -155,7 +161,7 @@ export interface OutboxStore {
   /** A send that was `unknown` turned out not to have been sent: queues it again. False when somebody told otherwise meanwhile. */
   sendAgain(lease: Leased, notBeforeMs: number): Promise<boolean>
   /** Sends for which another channel may take over, until `againAtMs` nobody else's; see `closeFallen`. */
-  takeFallen(span: FallenSpan): Promise<readonly Send[]>
+  takeFallen(span: FallenSpan): Promise<readonly CodeSend[]>
   /**
    * Which channel took over. Undefined: none that the caller knows of; the next message of the verification tells if one did before a crash.
    * Else it is a dead letter, unless its number is to blame.
@@ -170,6 +176,8 @@ export interface OutboxStore {
    */
   recordDelivery(receipt: Receipt, atMs: number, closing: Closing): Promise<RecordedDelivery>
   find(id: SendId): Promise<FoundSend | undefined>
+  /** As it stands now. */
+  subjectOf(send: Send): Promise<JobSubject | undefined>
   /** Those verifications whose latest send is known not to have arrived. */
   undeliveredOf(ids: readonly Verification['id'][]): Promise<ReadonlySet<Verification['id']>>
   /** The providers that carried each verification's messages and how those stand, the latest one last. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Channel } from '../domain/channel.ts'
 import type { SendId } from '../domain/ids.ts'
+import type { MessageKind } from '../domain/message-kind.ts'
 import type { Phone } from '../domain/phone.ts'
 import type { Delivery, SendResult } from '../domain/send.ts'
 import type { SendError } from '../domain/send-error.ts'
@@ -15,6 +16,8 @@ export type OutboundMessage = {
   /** ISO 3166-1 alpha-2 of the number, or `001`. */
   readonly country: string
   readonly channel: Channel
+  /** For vendors that ask what a message is for. */
+  readonly kind: MessageKind
   /** The service's sender; undefined leaves it to the provider's settings. */
   readonly from: string | undefined
   /** The registered signature without its brackets; undefined leaves it to the provider's settings. */
@@ -33,10 +36,11 @@ export type MessageTemplate = {
   readonly name: string
   /** BCP 47. */
   readonly locale: string
-  readonly variables: Readonly<Record<TemplateVariable, string>>
+  readonly variables: Readonly<Record<string, string>>
 }
-export const TEMPLATE_VARIABLES = ['code', 'minutes', 'brand'] as const
-export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number]
+/** The name of the template of codes, and its variables. */
+export const CODE_TEMPLATE = 'verification'
+export const CODE_VARIABLES = ['code', 'minutes', 'brand'] as const
 
 /** One upstream that can carry a message. Facts are fields; it never throws for what the upstream did. */
 export interface Provider {

@@ -35,6 +35,7 @@ const message: OutboundMessage = {
   },
   validForMs: 300_000,
   channel: 'sms',
+  kind: 'otp',
   segments: 1,
 }
 const serviceId = newId('VA', { nowMs: () => 0, randomBytes: dice.bytes })

@@ -6,7 +6,7 @@ import type { OutboundMessage } from './provider.ts'
  */
 export function spokenText({ body, template }: Pick<OutboundMessage, 'body' | 'template'>): string {
   const { code } = template.variables
-  return body.replaceAll(code, [...code].join(', '))
+  return code === undefined ? body : body.replaceAll(code, [...code].join(', '))
 }
 
 export type VoiceLanguages = {

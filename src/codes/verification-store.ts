@@ -3,7 +3,7 @@ import type { HardStop, Outcome } from '../domain/decision.ts'
 import type { AccountId, ServiceId, VerificationId } from '../domain/ids.ts'
 import type { Micros } from '../domain/money.ts'
 import type { Posting, Reservation } from '../domain/posting.ts'
-import type { Send } from '../domain/send.ts'
+import type { CodeSend } from '../domain/send.ts'
 import type { Verification, VerificationKey, VerificationStatus } from '../domain/verification.ts'
 
 /** Rolling limits of sends to one number, and spend limits of one service. They hold under any concurrency. */
@@ -35,7 +35,7 @@ export type Opened = { readonly kind: 'opened' } | Refusal
 
 export type Opening = {
   readonly verification: Verification
-  readonly send: Send
+  readonly send: CodeSend
   /** From packages or the balance to what is held; undefined when the send is free. */
   readonly reservation: Reservation | Posting | undefined
   readonly limits: HardLimits

@@ -6,6 +6,7 @@ export type KeyId = Branded<'KeyId'>
 export type ServiceId = Branded<'ServiceId'>
 export type VerificationId = Branded<'VerificationId'>
 export type SendId = Branded<'SendId'>
+export type BatchId = Branded<'BatchId'>
 export type DecisionId = Branded<'DecisionId'>
 export type PostingId = Branded<'PostingId'>
 export type EntryId = Branded<'EntryId'>
@@ -26,6 +27,7 @@ type IdOf = {
   VA: ServiceId
   VE: VerificationId
   VL: SendId
+  BA: BatchId
   DE: DecisionId
   LP: PostingId
   LE: EntryId

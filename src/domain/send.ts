@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts'
-import type { AccountId, SendId, ServiceId, VerificationId } from './ids.ts'
+import type { AccountId, BatchId, SendId, ServiceId, VerificationId } from './ids.ts'
 import type { Currency, Micros } from './money.ts'
 import type { Phone } from './phone.ts'
 import type { Rate } from './rate.ts'
@@ -20,15 +20,27 @@ export const SEND_STATUSES = [
 ] as const
 export type SendStatus = (typeof SEND_STATUSES)[number]
 
-/** One message of one verification: the outbox row. The text is not in it; the code is derived again at dispatch. */
-export type Send = {
-  readonly id: SendId
+/** One message: the outbox row. The text is not in it; a code is derived again at dispatch. */
+export type Send = CodeSend | BatchSend
+
+/** The code of a verification. */
+export type CodeSend = SendFacts & {
   readonly verificationId: VerificationId
+  readonly batchId?: undefined
+}
+/** A text of a batch. */
+export type BatchSend = SendFacts & {
+  readonly verificationId: undefined
+  readonly batchId: BatchId
+}
+
+type SendFacts = {
+  readonly id: SendId
   readonly accountId: AccountId
   readonly serviceId: ServiceId
   readonly phone: Phone
   readonly channel: Channel
-  /** Counts the sends of a verification from 1; the HOTP counter of its code. */
+  /** Counts the sends of a verification from 1, the HOTP counter of its code; 1 in a batch. */
   readonly generation: number
   readonly status: SendStatus
   /** Of all its segments at the price of the list, whoever pays them: packages or the balance. */
@@ -36,7 +48,7 @@ export type Send = {
   readonly currency: Currency
   readonly rate: Rate
   readonly createdAtMs: number
-  /** After this instant the code is dead and a message would only confuse. */
+  /** After this instant nobody waits for it: a code is dead, and a message would only confuse. */
   readonly expiresAtMs: number
 }
 

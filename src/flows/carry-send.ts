@@ -5,7 +5,6 @@ import type { Planned, Sent } from '../channels/walk.ts'
 import { maskPhone } from '../domain/phone.ts'
 import type { Send } from '../domain/send.ts'
 import type { SendError } from '../domain/send-error.ts'
-import { statusOf, type Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import {
   type Ended,
@@ -19,7 +18,7 @@ import {
 } from './end-of-walk.ts'
 import { successorOf } from './fall-back.ts'
 import type { House } from './house.ts'
-import { messageParts } from './message-text.ts'
+import { localeOf, outdated, partsOf } from './job-subject.ts'
 import { routeFactsOf } from './route-facts.ts'
 import type { Routed } from './woken.ts'
 
@@ -63,12 +62,10 @@ export async function carrySend(house: CarryHouse, flight: Flight): Promise<Ende
 
 async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting> {
   const { job, leasedAtMs } = flight
-  const { send, verification } = job
+  const { send } = job
   const nowMs = house.platform.nowMs()
-  if (isExpired(send, verification, nowMs)) {
-    return unsent({ code: 'expired_before_sending', reason: 'expired' })
-  }
-  if (!isAwaited(send, verification, nowMs)) return unsent({ code: 'code_dead' })
+  const over = outdated(job, nowMs)
+  if (over !== undefined) return over
   const service = await house.tenancy.service(send.accountId, send.serviceId)
   if (service === undefined) return unsent({ code: 'service_gone' })
   const { plan, carrier } = flight.route ?? (await laterRoute(house, job, service))
@@ -76,7 +73,7 @@ async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting
   const walked = named(house, job, plan)
   const { router } = house.policy()
   const sent = await router.sendAlong(walked, message, leasedAtMs + WALK_MS)
-  const mayFall = await canFall(house, { verification, service, send }, sent)
+  const mayFall = await canFall(house, { job, service }, sent)
   if (sent.status === 'waiting') return waitOf(send, sent.notBeforeMs, { mayFall, nowMs })
   const unitCost = sent.status === 'failed' ? NO_COST : costWith(house, sent.providerId, send)
   return { kind: 'walked', sent, segments: message.segments, unitCost, mayFall }
@@ -88,15 +85,16 @@ async function walk(house: CarryHouse, flight: Flight): Promise<Walked | Waiting
  */
 async function canFall(
   house: CarryHouse,
-  falling: Parameters<typeof successorOf>[1],
+  { job: { send, subject }, service }: { readonly job: OutboxJob; readonly service: Service },
   { status }: Sent,
 ): Promise<boolean> {
-  if (status !== 'failed' && status !== 'waiting') return false
+  if (subject.kind !== 'code' || (status !== 'failed' && status !== 'waiting')) return false
+  const { verification } = subject
   try {
-    return (await successorOf(house, falling)) !== undefined
+    return (await successorOf(house, { verification, service, send })) !== undefined
   } catch (error) {
     const cause = error instanceof Error ? error.name : 'unknown'
-    house.platform.log.error('fall_back.failed', { send: falling.send.id, cause })
+    house.platform.log.error('fall_back.failed', { send: send.id, cause })
     return false
   }
 }
@@ -118,21 +116,13 @@ export function routeOf(
 
 /** Of a row that was not sent at once, or that somebody else carried before. */
 async function laterRoute(house: CarryHouse, job: OutboxJob, service: Service): Promise<Route> {
-  const { send, verification } = job
-  const routed = { service, send, locale: verification.locale, asker: askerOf(job) }
-  if (send.generation === 1) return routeOf(house, routed)
+  const { send } = job
+  const routed = { service, send, locale: localeOf(job), asker: askerOf(job) }
+  if (send.generation === 1 || send.verificationId === undefined) return routeOf(house, routed)
   const carriers = await house.outbox.carriersOf([send.verificationId])
   const usedBefore = carriers.get(send.verificationId)?.map(({ providerId }) => providerId)
   return routeOf(house, routed, usedBefore)
 }
-
-/** Its code was waited for as long as it lived. */
-const isExpired = (send: Send, verification: Verification, nowMs: number): boolean =>
-  statusOf(verification, nowMs) === 'expired' && send.generation === verification.sends
-
-/** A code that was typed in, canceled or replaced meanwhile would only confuse. */
-export const isAwaited = (send: Send, verification: Verification, nowMs: number): boolean =>
-  statusOf(verification, nowMs) === 'pending' && send.generation === verification.sends
 
 /** The same providers, each written down with the row before it is asked. */
 function named(
@@ -165,24 +155,17 @@ function costWith(house: CarryHouse, provider: string, send: Send): UnitCost {
   return { micros: router.provider(provider)?.costMicros ?? 0, currency: undefined }
 }
 
-function outbound(
-  house: CarryHouse,
-  { send, verification }: OutboxJob,
-  service: Service,
-): OutboundMessage {
-  const code = house.codes.codeOf(verification, send.generation, verification)
-  const validForMs = verification.expiresAtMs - house.platform.nowMs()
-  const { locale, amount, payee } = verification
-  const { channel } = send
-  const facts = { channel, code, secondsLeft: validForMs / 1000, locale, amount, payee }
+function outbound(house: CarryHouse, job: OutboxJob, service: Service): OutboundMessage {
+  const { send } = job
   return {
     id: send.id,
     to: send.phone,
-    country: verification.traffic.country,
-    channel,
+    country: send.rate.country,
+    channel: send.channel,
+    kind: send.rate.kind,
     from: service.sender,
-    validForMs,
-    ...messageParts(service, facts),
+    validForMs: send.expiresAtMs - house.platform.nowMs(),
+    ...partsOf(house, job, service),
   }
 }
 

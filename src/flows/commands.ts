@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.ts'
 import type { AccountId } from '../domain/ids.ts'
-import type { Send } from '../domain/send.ts'
+import type { CodeSend } from '../domain/send.ts'
 import type { Verification, VerificationStatus } from '../domain/verification.ts'
 import type { ClientInput } from '../risk/signals.ts'
 import type { Service } from '../tenancy/tenancy.ts'
@@ -24,7 +24,7 @@ export type StartCommand = {
 
 /** A refusal is stored and answered with its verification, so that the caller can look the decision up. */
 export type Started =
-  | { readonly kind: 'sent'; readonly verification: Verification; readonly send: Send }
+  | { readonly kind: 'sent'; readonly verification: Verification; readonly send: CodeSend }
   | { readonly kind: 'blocked'; readonly verification: Verification }
   | { readonly kind: 'challenge'; readonly verification: Verification; readonly challenge: object }
   | {

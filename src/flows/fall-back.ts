@@ -1,6 +1,6 @@
 import type { PlanFacts } from '../channels/plan.ts'
 import type { Channel } from '../domain/channel.ts'
-import type { Send } from '../domain/send.ts'
+import type { CodeSend, Send } from '../domain/send.ts'
 import { statusOf, type Verification } from '../domain/verification.ts'
 import { changedFeatures, recordedFeatures } from '../risk/recorded-features.ts'
 import type { Service } from '../tenancy/tenancy.ts'
@@ -46,7 +46,7 @@ export async function fallBack(house: FallingHouse): Promise<number> {
 }
 
 /** One that cannot be seen to holds up no other; its turn comes again. */
-async function fallBackOne(house: FallingHouse, send: Send): Promise<void> {
+async function fallBackOne(house: FallingHouse, send: CodeSend): Promise<void> {
   const { log } = house.platform
   try {
     const channel = await takeOver(house, send)
@@ -60,7 +60,7 @@ async function fallBackOne(house: FallingHouse, send: Send): Promise<void> {
 }
 
 /** The channel that took over; undefined when none may, or nobody waits for the code any more. */
-async function takeOver(house: FallingHouse, send: Send): Promise<Channel | undefined> {
+async function takeOver(house: FallingHouse, send: CodeSend): Promise<Channel | undefined> {
   const { accountId, verificationId: id, serviceId } = send
   const verification = await house.verifications.find({ accountId, id })
   const service = await house.tenancy.service(accountId, serviceId)

@@ -1,6 +1,7 @@
-import type { OutboundMessage } from '../channels/provider.ts'
+import { CODE_TEMPLATE, type OutboundMessage } from '../channels/provider.ts'
 import { composeText, composeWords } from '../content/compose.ts'
 import { segmentsOf } from '../content/segments.ts'
+import type { BatchText } from '../domain/batch.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 
@@ -14,14 +15,24 @@ export type TextSubject = {
 }
 type TextFacts = TextSubject & { readonly code: string; readonly secondsLeft: number }
 
-/** Every message has one meaning so far; templates that vendors registered for it are named so in routes.yaml. */
-const TEMPLATE_NAME = 'verification'
+type Parts = Pick<OutboundMessage, 'body' | 'template' | 'segments' | 'signature'>
 
-/** What the person reads or hears, what it is made of, and how much of it there is. */
-export function messageParts(
+/** What the person reads of a batch: the text that was priced. */
+export const textParts = (
+  { signature }: Service,
+  { template: name, locale, variables, body }: BatchText,
+): Parts => ({
+  body,
+  signature,
+  template: { name, locale, variables },
+  segments: segmentsOf(body),
+})
+
+/** What the person reads or hears of a code, what it is made of, and how much of it there is. */
+export function codeParts(
   service: Service,
   { channel, code, secondsLeft, locale = service.locale, amount, payee }: TextFacts,
-): Pick<OutboundMessage, 'body' | 'template' | 'segments' | 'signature'> {
+): Parts {
   const minutes = Math.max(1, Math.round(secondsLeft / 60))
   const facts = { code, minutes, service: service.name, amount, payee }
   const compose = channel === 'sms' ? composeText : composeWords
@@ -34,7 +45,7 @@ export function messageParts(
   return {
     body,
     signature: service.signature,
-    template: { name: TEMPLATE_NAME, locale, variables },
+    template: { name: CODE_TEMPLATE, locale, variables },
     segments: segmentsOf(body),
   }
 }
@@ -57,7 +68,7 @@ export function segmentsToSend(service: Service, shape: TextShape): number {
   const known = isUsual ? usualSegments.get(service) : undefined
   if (known !== undefined) return known
   const code = '0'.repeat(codeLength)
-  const { segments } = messageParts(service, {
+  const { segments } = codeParts(service, {
     ...subject,
     code,
     secondsLeft: service.ttlSeconds,

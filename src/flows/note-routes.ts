@@ -19,7 +19,8 @@ export function noteReceipt(
   const nowMs = house.platform.nowMs()
   const place = { providerId, channel: send.channel, ...placeOf(house, send.phone) }
   const hasArrived = status === 'delivered'
-  const tookMs = nowMs - send.createdAtMs
+  // A batch waits for its time and its turn: how long that took says nothing of the provider.
+  const tookMs = send.batchId === undefined ? nowMs - send.createdAtMs : undefined
   house.policy().router.health.noteDelivery(place, { hasArrived, tookMs }, nowMs)
 }
 

@@ -3,8 +3,8 @@ import type { Dispatched, Unheard } from '../channels/outbox-store.ts'
 import type { QueryResult } from '../channels/provider.ts'
 import { sendError } from '../domain/send-error.ts'
 import { ROUNDS_MAX } from './backoff.ts'
-import { isAwaited } from './carry-send.ts'
 import type { House } from './house.ts'
+import { outdated } from './job-subject.ts'
 import { noteReceipt } from './note-routes.ts'
 import { closingOf } from './record-receipts.ts'
 
@@ -17,7 +17,7 @@ const ABSENT_SURE_MS = 60_000
 
 export type ReconcilingHouse = Pick<
   House,
-  'platform' | 'policy' | 'outbox' | 'verifications' | 'phoneData' | 'wakeDue' | 'patience'
+  'platform' | 'policy' | 'outbox' | 'phoneData' | 'wakeDue' | 'patience'
 >
 
 /**
@@ -71,12 +71,11 @@ async function record(
   noteReceipt(house, providerId, recorded)
 }
 
-/** The vendor never had it: the first acceptance is still to come, if somebody still waits for the code. */
+/** The vendor never had it: the first acceptance is still to come, if somebody still waits for it. */
 async function sendAgain(house: ReconcilingHouse, send: Unheard): Promise<void> {
-  const { accountId, verificationId } = send
   const nowMs = house.platform.nowMs()
-  const verification = await house.verifications.find({ accountId, id: verificationId })
-  const mayGo = verification !== undefined && isAwaited(send, verification, nowMs)
+  const subject = await house.outbox.subjectOf(send)
+  const mayGo = subject !== undefined && outdated({ send, subject }, nowMs) === undefined
   if (!mayGo || send.rounds + 1 >= ROUNDS_MAX) return giveUp(house, send, 'never_arrived')
   const isQueued = await house.outbox.sendAgain({ sendId: send.id, tries: send.tries }, nowMs)
   if (isQueued) house.wakeDue()

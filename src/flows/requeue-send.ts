@@ -3,15 +3,17 @@ import type { Refusal } from '../codes/verification-store.ts'
 import { assert } from '../domain/assert.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { AccountId, SendId } from '../domain/ids.ts'
-import type { Send } from '../domain/send.ts'
+import type { CodeSend } from '../domain/send.ts'
 import { statusOf, type VerificationStatus } from '../domain/verification.ts'
 import type { House } from './house.ts'
 import { rateAnew, type SendingHouse, sendAnew } from './send-anew.ts'
 
 export type Requeued =
-  | { readonly kind: 'requeued'; readonly send: Send }
+  | { readonly kind: 'requeued'; readonly send: CodeSend }
   | { readonly kind: 'missing' }
   | { readonly kind: 'closed'; readonly status: VerificationStatus }
+  /** A batch ends with its messages: they are sent again in a batch of their own. */
+  | { readonly kind: 'in_batch' }
   /** Another message took its place already. */
   | { readonly kind: 'replaced' }
   /** Its service does not send by it any more. */
@@ -28,6 +30,7 @@ export async function requeueSend(
 ): Promise<Requeued> {
   const letter = await house.deadLetters.find(accountId, id)
   if (letter === undefined) return { kind: 'missing' }
+  if (letter.verificationId === undefined) return { kind: 'in_batch' }
   const verification = await house.verifications.find({ accountId, id: letter.verificationId })
   assert(verification !== undefined, 'a send has its verification')
   const obstacle = obstacleTo({ ...letter, verification }, house.platform.nowMs())
@@ -55,6 +58,7 @@ export function obstacleTo(
   { generation, verification }: Pick<DeadLetter, 'generation' | 'verification'>,
   nowMs: number,
 ): Exclude<Requeued, { readonly kind: 'requeued' | 'refused' | 'channel_gone' }> | undefined {
+  if (verification === undefined) return { kind: 'in_batch' }
   if (generation !== verification.sends) return { kind: 'replaced' }
   const status = statusOf(verification, nowMs)
   if (status !== 'pending') return { kind: 'closed', status }

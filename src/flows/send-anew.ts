@@ -1,6 +1,6 @@
 import type { Resent } from '../codes/verification-store.ts'
 import type { Channel } from '../domain/channel.ts'
-import type { Send } from '../domain/send.ts'
+import type { CodeSend } from '../domain/send.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
@@ -21,7 +21,7 @@ export type Anew = {
 }
 
 export type SentAnew =
-  | { readonly kind: 'sent'; readonly send: Send }
+  | { readonly kind: 'sent'; readonly send: CodeSend }
   | Exclude<Resent, { readonly kind: 'resent' }>
 
 /** What one message of this verification costs by this channel now. */

@@ -4,7 +4,7 @@ import type { Decision, HardStop } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
 import { Problem } from '../domain/problems.ts'
 import type { Rate } from '../domain/rate.ts'
-import type { Send } from '../domain/send.ts'
+import type { CodeSend } from '../domain/send.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import type { Started } from './commands.ts'
@@ -19,7 +19,7 @@ export function draftSend(
   house: Pick<House, 'platform'>,
   verification: Verification,
   rate: Rate,
-): Send {
+): CodeSend {
   return {
     id: newId('VL', house.platform),
     verificationId: verification.id,
@@ -38,7 +38,11 @@ export function draftSend(
 }
 
 /** What goes with a send into one write: the price set aside and the limits it must keep. */
-export async function guardsOf({ budgets }: Pick<House, 'budgets'>, send: Send, service: Service) {
+export async function guardsOf(
+  { budgets }: Pick<House, 'budgets'>,
+  send: CodeSend,
+  service: Service,
+) {
   const limits: HardLimits = {
     phoneMinute: service.phonePerMinute,
     phoneHour: service.phonePerHour,
@@ -55,7 +59,7 @@ export async function guardsOf({ budgets }: Pick<House, 'budgets'>, send: Send, 
 export async function afterSend(
   house: Pick<House, 'platform' | 'velocity' | 'wake'>,
   verification: Verification,
-  { send, service }: { readonly send: Send; readonly service: Service },
+  { send, service }: { readonly send: CodeSend; readonly service: Service },
 ): Promise<void> {
   const { subjects, locale } = verification
   const { kind } = send.rate

@@ -2,7 +2,7 @@ import { type Decision, TEST_NUMBER_REASON } from '../domain/decision.ts'
 import { newId } from '../domain/ids.ts'
 import { ZERO } from '../domain/money.ts'
 import type { Rate } from '../domain/rate.ts'
-import type { Send } from '../domain/send.ts'
+import type { CodeSend } from '../domain/send.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
 import type { Service, TestNumber } from '../tenancy/tenancy.ts'
 import type { CheckCommand, Started } from './commands.ts'
@@ -55,7 +55,7 @@ const FREE: Omit<Rate, 'country'> = {
 }
 
 /** What a caller is shown of a message that nobody sent; no outbox has it. */
-export const testSend = (house: Pick<House, 'platform'>, verification: Verification): Send => ({
+export const testSend = (house: Pick<House, 'platform'>, verification: Verification): CodeSend => ({
   ...draftSend(house, verification, {
     ...FREE,
     country: verification.traffic.country,

@@ -58,6 +58,7 @@ export const aMessage = (change: Partial<OutboundMessage> = {}): OutboundMessage
     variables: { code: '123456', minutes: '10', brand: 'Acme' },
   },
   channel: 'sms',
+  kind: 'otp',
   segments: 2,
   validForMs: 600_000,
   ...change,

@@ -2,7 +2,7 @@ import type { Package } from '../../billing/packages.ts'
 import type { FailedTry, FoundSend, Receipt, UnsentReason } from '../../channels/outbox-store.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { PackageId, SendId, VerificationId } from '../../domain/ids.ts'
-import type { Cost, Send } from '../../domain/send.ts'
+import type { CodeSend, Cost } from '../../domain/send.ts'
 import type { SendError } from '../../domain/send-error.ts'
 import type { Verification } from '../../domain/verification.ts'
 import { oldFrontOf } from '../../risk/front-of-map.ts'
@@ -14,7 +14,8 @@ import { SendLimits } from './send-limits.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
-export type KeptSend = Send & {
+/** Codes alone: there are no batches in a replay or a simulation. */
+export type KeptSend = CodeSend & {
   readonly dueAtMs: number | undefined
   readonly tries: number
   readonly rounds: number
@@ -84,7 +85,7 @@ export class MemoryBooks {
     this.#sweep(verification.createdAtMs)
   }
 
-  addSend(send: Send): void {
+  addSend(send: CodeSend): void {
     if (!this.#keepsSends) return
     const waiting = send.status === 'queued'
     this.sends.set(send.id, {
@@ -182,7 +183,7 @@ function dropEach<Key>(
 }
 
 /** What the outside knows of a kept send. */
-export function toSend(kept: KeptSend): Send {
+export function toSend(kept: KeptSend): CodeSend {
   const {
     dueAtMs: _due,
     tries: _tries,

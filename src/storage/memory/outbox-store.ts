@@ -6,6 +6,7 @@ import {
   type FallenSpan,
   type Fate,
   type FoundSend,
+  type JobSubject,
   type Leased,
   type LeaseSpan,
   type OutboxJob,
@@ -21,7 +22,7 @@ import { choose, type Places } from '../../channels/places.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/message-kind.ts'
-import type { Send, SendStatus } from '../../domain/send.ts'
+import type { CodeSend, Send, SendStatus } from '../../domain/send.ts'
 import { SEND_ERRORS, sendError } from '../../domain/send-error.ts'
 import { type KeptSend, type MemoryBooks, toFound, toSend } from './memory-books.ts'
 import { MemoryReceipts } from './receipts.ts'
@@ -91,7 +92,7 @@ export class MemoryOutboxStore implements OutboxStore {
     return true
   }
 
-  async takeFallen({ nowMs, againAtMs, limit }: FallenSpan): Promise<readonly Send[]> {
+  async takeFallen({ nowMs, againAtMs, limit }: FallenSpan): Promise<readonly CodeSend[]> {
     const due = [...this.#books.fallen]
       .flatMap((id) => this.#books.sends.get(id) ?? [])
       .filter(({ fallsAtMs }) => fallsAtMs !== undefined && fallsAtMs <= nowMs)
@@ -132,6 +133,11 @@ export class MemoryOutboxStore implements OutboxStore {
   async find(id: SendId): Promise<FoundSend | undefined> {
     const send = this.#books.sends.get(id)
     return send && toFound(send)
+  }
+
+  async subjectOf({ verificationId }: Send): Promise<JobSubject | undefined> {
+    const verification = verificationId && this.#books.verifications.get(verificationId)
+    return verification && { kind: 'code', verification }
   }
 
   async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, Send>> {
@@ -215,7 +221,8 @@ export class MemoryOutboxStore implements OutboxStore {
     })
     const { rounds } = send
     const leased = toSend({ ...send, status: 'sending' })
-    return [{ send: leased, verification, tries, rounds, providerId }]
+    const subject = { kind: 'code', verification } as const
+    return [{ send: leased, subject, tries, rounds, providerId }]
   }
 
   /** Somebody was asked to carry it, and whoever asked is gone. */

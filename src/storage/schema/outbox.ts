@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 /**
  * The outbox. `due_at_ms` is when somebody may lease the row: null once it left our hands. `provider_id` of a row that is being sent is who may have
@@ -9,7 +17,9 @@ export const sends = sqliteTable(
   'sends',
   {
     id: text('id').primaryKey(),
-    verificationId: text('verification_id').notNull(),
+    /** What it is about: one of the two. */
+    verificationId: text('verification_id'),
+    batchId: text('batch_id'),
     accountId: text('account_id').notNull(),
     serviceId: text('service_id').notNull(),
     phoneHash: text('phone_hash').notNull(),
@@ -62,10 +72,26 @@ export const sends = sqliteTable(
     takenBy: text('taken_by'),
     /** `[[budget_id, window_start_ms], …]` that count it; null for none, and once it was released. */
     budgets: text('budgets'),
+    /** When nothing more was waited for; of batches only. */
+    endedAtMs: integer('ended_at_ms'),
   },
   (table) => [
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
-    index('sends_by_phone').on(table.phoneHash, table.createdAtMs, table.accountId, table.unsent),
+    index('sends_by_phone').on(
+      table.phoneHash,
+      table.kind,
+      table.createdAtMs,
+      table.accountId,
+      table.unsent,
+    ),
+    index('sends_by_batch').on(table.batchId, table.country).where(sql`batch_id is not null`),
+    index('sends_not_ended')
+      .on(table.batchId)
+      .where(sql`batch_id is not null and ended_at_ms is null`),
+    check(
+      'send_has_one_subject',
+      sql`(${table.verificationId} is null) <> (${table.batchId} is null)`,
+    ),
     index('sends_free').on(table.accountId, table.createdAtMs).where(sql`price_micros = 0`),
     index('sends_due').on(table.kind, table.dueAtMs).where(sql`due_at_ms is not null`),
     index('sends_unsent').on(table.accountId, table.id).where(sql`unsent is not null`),

@@ -3,6 +3,7 @@ import type {
   DeadLetterFilter,
   DeadLetterPage,
   DeadLetterStore,
+  DeadVerification,
 } from '../../channels/dead-letter-store.ts'
 import type { FailedTry, UnsentReason } from '../../channels/outbox-store.ts'
 import type { AccountId, SendId } from '../../domain/ids.ts'
@@ -10,11 +11,12 @@ import type { SendErrorKind } from '../../domain/send-error.ts'
 import type { StoredState } from '../../domain/verification.ts'
 import type { Row, SqlValue } from '../database.ts'
 import { phoneHashOf, type SqlStoreDeps } from './privacy.ts'
-import { toOutcome, toSendWithPhone } from './send-rows.ts'
+import { toOutcome, toSendWithPhone, WITH_PHONE } from './send-rows.ts'
 import { AFTER_ALL_IDS, statement } from './statements.ts'
 
-const DEAD = `SELECT s.*, v.private_sealed, v.state, v.attempts, v.attempts_max, v.sends, v.sends_max FROM sends s
-JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
+const DEAD = `SELECT s.*, coalesce(v.private_sealed, m.private_sealed) AS private_sealed,
+  v.state, v.attempts, v.attempts_max, v.sends, v.sends_max
+FROM sends s ${WITH_PHONE}
 WHERE s.account_id = ? AND s.unsent IS NOT NULL AND s.falls_at_ms IS NULL AND s.taken_by IS NULL`
 
 /** Over libSQL files, Turso and D1. */
@@ -67,14 +69,16 @@ const toEnd = (row: Row) => ({
   reason: row.unsent as UnsentReason,
   tried: triedOf(row.tried as string | null),
   endedAtMs: row.changed_at_ms as number,
-  verification: {
-    state: row.state as StoredState,
-    attempts: row.attempts as number,
-    attemptsMax: row.attempts_max as number,
-    expiresAtMs: row.expires_at_ms as number,
-    sends: row.sends as number,
-    sendsMax: row.sends_max as number,
-  },
+  verification: row.verification_id === null ? undefined : toStanding(row),
+})
+
+const toStanding = (row: Row): DeadVerification => ({
+  state: row.state as StoredState,
+  attempts: row.attempts as number,
+  attemptsMax: row.attempts_max as number,
+  expiresAtMs: row.expires_at_ms as number,
+  sends: row.sends as number,
+  sendsMax: row.sends_max as number,
 })
 
 type TriedRow = readonly [string, SendErrorKind, string, number]

@@ -5,9 +5,11 @@ import { postingStatement } from './ledger-statements.ts'
 import type { SqlStoreDeps } from './privacy.ts'
 import { statement } from './statements.ts'
 
+/** What was made long before it was sent is waited for from then on. */
 const UNHEARD = `SELECT id, account_id, verification_id FROM sends
-WHERE bill_on = 'delivered' AND status = 'sent' AND settled_at_ms IS NULL AND created_at_ms < ?
-ORDER BY created_at_ms LIMIT ?`
+WHERE bill_on = 'delivered' AND status = 'sent' AND settled_at_ms IS NULL AND created_at_ms < ?1
+  AND coalesce(asked_at_ms, created_at_ms) < ?1
+ORDER BY created_at_ms LIMIT ?2`
 
 const MARK = `UPDATE sends SET settled_at_ms = ? WHERE id = ? AND status = 'sent'`
 
@@ -39,6 +41,6 @@ const toRelease = (row: Row, atMs: number) =>
     key: `close:${row.id}`,
     accountId: row.account_id as AccountId,
     atMs,
-    verificationId: row.verification_id as VerificationId,
+    verificationId: (row.verification_id as VerificationId | null) ?? undefined,
     sendId: row.id as SendId,
   }) as const

@@ -10,7 +10,7 @@ import { DAY_MS, dayStart, HOUR_MS, hourStart, statement } from './statements.ts
 export const MINUTE_MS = 60_000
 
 /**
- * Counts what was accepted for this number in exact rolling windows, whatever became of it, and inserts into
+ * Counts the codes that were accepted for this number in exact rolling windows, whatever became of it, and inserts into
  * `send_guards` only when this send would be one too many; the CHECK that then fails is named after the limit. What surely was not
  * sent does not count in the minute, so that nobody waits for a message that never left.
  */
@@ -23,7 +23,7 @@ SELECT * FROM (
     ?7 - 1 - count(*) FILTER (WHERE account_id = ?2 AND created_at_ms > ?3 - ${MINUTE_MS} AND unsent IS NULL)
       AS minute_left,
     1
-  FROM sends WHERE phone_hash = ?1 AND created_at_ms > ?3 - ${DAY_MS}
+  FROM sends WHERE phone_hash = ?1 AND kind = 'otp' AND created_at_ms > ?3 - ${DAY_MS}
 ) WHERE min(day_all_left, day_left, hour_left, minute_left) < 0`
 
 /** Aborts its batch when the number has had its share. */

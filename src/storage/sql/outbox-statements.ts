@@ -68,6 +68,13 @@ export const LEASED_VERIFICATIONS = `SELECT v.* FROM sends s
 JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
 WHERE s.kind IN ('otp', 'notice', 'bulk') AND s.due_at_ms = ?`
 
+/** The same for messages of batches. */
+const MESSAGES = `SELECT m.*, b.template, b.locale, b.canceled_at_ms FROM sends s
+JOIN batch_messages m ON m.batch_id = s.batch_id AND m.id = s.id JOIN batches b ON b.id = s.batch_id`
+export const MESSAGE = `${MESSAGES} WHERE s.id = ?`
+export const LEASED_MESSAGES = `${MESSAGES}
+WHERE s.kind IN ('notice', 'bulk') AND s.due_at_ms = ?`
+
 export const ASK = `UPDATE sends SET provider_id = ?3, asked_at_ms = ?4
 WHERE id = ?1 AND status = 'sending' AND tries = ?2 RETURNING id`
 

@@ -6,6 +6,7 @@ import {
   type FallenSpan,
   type Fate,
   type FoundSend,
+  type JobSubject,
   type Leased,
   type LeaseSpan,
   type OutboxJob,
@@ -21,19 +22,23 @@ import type { Places } from '../../channels/places.ts'
 import { assert } from '../../domain/assert.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
-import type { Send, SendStatus } from '../../domain/send.ts'
-import type { Verification } from '../../domain/verification.ts'
+import type { Phone } from '../../domain/phone.ts'
+import type { CodeSend, Send, SendStatus } from '../../domain/send.ts'
+import type { Vault } from '../../platform/vault.ts'
 import type { Row, Statement } from '../database.ts'
 import { postingStatement } from './ledger-statements.ts'
+import { toBatchText } from './message-rows.ts'
 import {
   ASK,
   abandonStatement,
   CLOSE_FALLEN,
   finishStatement,
   giveBackStatement,
+  LEASED_MESSAGES,
   LEASED_VERIFICATIONS,
   leaseDueStatement,
   leaseTheseStatement,
+  MESSAGE,
   SEND_AGAIN,
   takeFallenStatement,
   takeUnheardStatement,
@@ -46,9 +51,9 @@ import {
   recordReceipt,
   toReceipt,
 } from './receipt-statements.ts'
-import { SENDS_WITH_PHONE, toOutcome, toSend, toSendWithPhone } from './send-rows.ts'
+import { SENDS_WITH_PHONE, toCodeSend, toOutcome, toSend, toSendWithPhone } from './send-rows.ts'
 import { jsonList, statement } from './statements.ts'
-import { toVerification } from './verification-rows.ts'
+import { FIND_VERIFICATION, toVerification } from './verification-rows.ts'
 
 /** A bare `max` makes SQLite take the whole row of the latest generation. */
 const LATEST = `SELECT l.*, v.private_sealed FROM (
@@ -69,7 +74,7 @@ const FATES = `SELECT s.*, CASE
 FROM (
   SELECT account_id, verification_id, generation, provider_id, channel, country, status, created_at_ms
   FROM sends ORDER BY rowid DESC LIMIT ?2
-) s JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
+) s LEFT JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
 WHERE s.created_at_ms >= ?1 AND s.provider_id IS NOT NULL
 ORDER BY s.created_at_ms`
 
@@ -121,9 +126,9 @@ export class SqlOutboxStore implements OutboxStore {
     return this.#changes(statement(SEND_AGAIN, sendId, tries, notBeforeMs))
   }
 
-  async takeFallen(span: FallenSpan): Promise<readonly Send[]> {
+  async takeFallen(span: FallenSpan): Promise<readonly CodeSend[]> {
     const rows = await this.#read(await this.#deps.db.driver.all(takeFallenStatement(span)))
-    return rows.map((row) => toSendWithPhone(this.#deps.vault, row))
+    return rows.map((row) => toCodeSend(this.#deps.vault, row))
   }
 
   async closeFallen(id: SendId, takenBy: Channel | undefined): Promise<void> {
@@ -151,10 +156,20 @@ export class SqlOutboxStore implements OutboxStore {
     return row && { ...toSendWithPhone(vault, row), outcome: toOutcome(row) }
   }
 
+  async subjectOf({ id, accountId, verificationId }: Send): Promise<JobSubject | undefined> {
+    const { db, vault } = this.#deps
+    const asked =
+      verificationId === undefined
+        ? statement(MESSAGE, id)
+        : statement(FIND_VERIFICATION, accountId, verificationId)
+    const [row] = await db.driver.all(asked)
+    return row && toSubject(vault, row).subject
+  }
+
   async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, Send>> {
     const { db, vault } = this.#deps
     const rows = await db.driver.all(statement(LATEST, jsonList(ids)))
-    const sends = rows.map((row) => toSendWithPhone(vault, row))
+    const sends = rows.map((row) => toCodeSend(vault, row))
     return new Map(sends.map((send) => [send.verificationId, send]))
   }
 
@@ -202,13 +217,14 @@ export class SqlOutboxStore implements OutboxStore {
     const results = await db.driver.batch([
       ...statements,
       statement(LEASED_VERIFICATIONS, leaseUntilMs),
+      statement(LEASED_MESSAGES, leaseUntilMs),
     ])
-    const [sendRows = [], verificationRows = []] = results.slice(-2)
-    const found = new Map(verificationRows.map((row) => [row.id, row]))
+    const [sendRows = [], verifications = [], messages = []] = results.slice(-3)
+    const found = new Map([...verifications, ...messages].map((row) => [row.id, row]))
     const jobs = sendRows.map((row) => {
-      const verificationRow = found.get(row.verification_id ?? null)
-      assert(verificationRow !== undefined, 'a send has its verification')
-      return toJob(row, toVerification(vault, verificationRow))
+      const about = found.get((row.verification_id ?? row.id) as string)
+      assert(about !== undefined, 'a send has what it is about')
+      return toJob(row, toSubject(vault, about))
     })
     return jobs.sort(byKindThenAge)
   }
@@ -232,9 +248,20 @@ export class SqlOutboxStore implements OutboxStore {
   }
 }
 
-const toJob = (row: Row, verification: Verification): OutboxJob => ({
-  send: toSend(row, verification.phone),
-  verification,
+type Subject = { readonly phone: Phone; readonly subject: JobSubject }
+
+function toSubject(vault: Vault, row: Row): Subject {
+  if (row.batch_id === undefined) {
+    const verification = toVerification(vault, row)
+    return { phone: verification.phone, subject: { kind: 'code', verification } }
+  }
+  const { phone, ...text } = toBatchText(vault, row)
+  return { phone, subject: { kind: 'text', text } }
+}
+
+const toJob = (row: Row, { phone, subject }: Subject): OutboxJob => ({
+  send: toSend(row, phone),
+  subject,
   tries: row.tries as number,
   rounds: row.rounds as number,
   providerId: (row.provider_id as string | null) ?? undefined,

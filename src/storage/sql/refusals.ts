@@ -81,7 +81,7 @@ async function capLiftsAtMs(
   if (cap === undefined || cap.limit(limits) < 1) return send.createdAtMs + (cap?.windowMs ?? 0)
   const [row] = await db.driver.all(
     statement(
-      `SELECT created_at_ms FROM sends WHERE phone_hash = ?1 AND created_at_ms > ?2 AND (?3 OR account_id = ?4)
+      `SELECT created_at_ms FROM sends WHERE phone_hash = ?1 AND kind = 'otp' AND created_at_ms > ?2 AND (?3 OR account_id = ?4)
   AND (?6 OR unsent IS NULL)
 ORDER BY created_at_ms DESC LIMIT 1 OFFSET ?5`,
       phoneHashOf(vault, send.phone),

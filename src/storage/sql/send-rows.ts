@@ -1,14 +1,16 @@
 import type { SendOutcome } from '../../channels/outbox-store.ts'
+import { assert } from '../../domain/assert.ts'
 import type { Channel } from '../../domain/channel.ts'
-import type { AccountId, SendId, ServiceId, VerificationId } from '../../domain/ids.ts'
+import type { AccountId, BatchId, SendId, ServiceId, VerificationId } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/message-kind.ts'
 import type { Currency, Micros } from '../../domain/money.ts'
 import type { Phone } from '../../domain/phone.ts'
 import type { BillOn, Market, Rate, Tier } from '../../domain/rate.ts'
-import type { Cost, Send, SendStatus } from '../../domain/send.ts'
+import type { BatchSend, CodeSend, Cost, Send, SendStatus } from '../../domain/send.ts'
 import type { SendError, SendErrorKind } from '../../domain/send-error.ts'
 import type { Vault } from '../../platform/vault.ts'
 import type { Row, Statement } from '../database.ts'
+import { messagePhoneOf } from './message-rows.ts'
 import { phoneHashOf } from './privacy.ts'
 import { insertInto } from './statements.ts'
 import { phoneOf } from './verification-rows.ts'
@@ -38,7 +40,7 @@ const insertSend = insertInto('sends', [
 ])
 
 /** A send waits for its dispatcher from the moment it was made. */
-export const insertSendOf = (vault: Vault, send: Send): Statement =>
+export const insertSendOf = (vault: Vault, send: CodeSend): Statement =>
   insertSend({
     id: send.id,
     verification_id: send.verificationId,
@@ -57,7 +59,7 @@ export const insertSendOf = (vault: Vault, send: Send): Statement =>
     tries: 0,
   })
 
-const toRateColumns = (rate: Rate): Row => ({
+export const toRateColumns = (rate: Rate): Row => ({
   market: rate.market,
   kind: rate.kind,
   country: rate.country,
@@ -90,7 +92,7 @@ export const tiersOf = (text: string): readonly Tier[] =>
 export function toSend(row: Row, phone: Phone): Send {
   return {
     id: row.id as SendId,
-    verificationId: row.verification_id as VerificationId,
+    ...toSubject(row),
     accountId: row.account_id as AccountId,
     serviceId: row.service_id as ServiceId,
     phone,
@@ -105,12 +107,35 @@ export function toSend(row: Row, phone: Phone): Send {
   }
 }
 
-/** `FROM` of every query whose rows `toSendWithPhone` reads; the number is kept once, with the verification. */
-export const SENDS_WITH_PHONE = `SELECT s.*, v.private_sealed FROM sends s
-JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id`
+type Subject =
+  | Pick<CodeSend, 'verificationId' | 'batchId'>
+  | Pick<BatchSend, 'verificationId' | 'batchId'>
 
-export const toSendWithPhone = (vault: Vault, row: Row): Send =>
-  toSend(row, phoneOf(vault, row.verification_id as string, row.private_sealed as string))
+const toSubject = ({ verification_id, batch_id }: Row): Subject =>
+  batch_id === null
+    ? { verificationId: verification_id as VerificationId }
+    : { verificationId: undefined, batchId: batch_id as BatchId }
+
+/** `FROM` of every query whose rows `toSendWithPhone` reads; the number is kept once, with what the message is about. */
+export const WITH_PHONE = `LEFT JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
+LEFT JOIN batch_messages m ON m.batch_id = s.batch_id AND m.id = s.id`
+export const SENDS_WITH_PHONE = `SELECT s.*, coalesce(v.private_sealed, m.private_sealed) AS private_sealed
+FROM sends s ${WITH_PHONE}`
+
+export function toSendWithPhone(vault: Vault, row: Row): Send {
+  const sealed = row.private_sealed as string
+  const phone =
+    row.batch_id === null
+      ? phoneOf(vault, row.verification_id as string, sealed)
+      : messagePhoneOf(vault, row.id as string, sealed)
+  return toSend(row, phone)
+}
+
+export function toCodeSend(vault: Vault, row: Row): CodeSend {
+  const send = toSendWithPhone(vault, row)
+  assert(send.verificationId !== undefined, 'it is a code')
+  return send
+}
 
 export function toOutcome(row: Row): SendOutcome {
   return {

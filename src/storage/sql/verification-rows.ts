@@ -120,6 +120,8 @@ function decisionText({ decision, phone, ip }: Verification): string {
   })
 }
 
+export const FIND_VERIFICATION = 'SELECT * FROM verifications WHERE account_id = ? AND id = ?'
+
 export function toVerification(vault: Vault, row: Row): Verification {
   const accountId = row.account_id as AccountId
   return {

@@ -19,9 +19,7 @@ import { brokenConstraint, refusalOf, stopped } from './refusals.ts'
 import { insertSendOf } from './send-rows.ts'
 import { DAY_MS, statement } from './statements.ts'
 import { listStatement } from './verification-list.ts'
-import { insertVerificationOf, toVerification } from './verification-rows.ts'
-
-const FIND = 'SELECT * FROM verifications WHERE account_id = ? AND id = ?'
+import { FIND_VERIFICATION, insertVerificationOf, toVerification } from './verification-rows.ts'
 
 const CLAIM = `UPDATE verifications SET attempts = attempts + 1
 WHERE account_id = ? AND id = ? AND state = 'open' AND attempts < attempts_max AND expires_at_ms > ?
@@ -122,7 +120,9 @@ export class SqlVerificationStore implements VerificationStore {
   }
 
   async find(key: VerificationKey): Promise<Verification | undefined> {
-    const [row] = await this.#deps.db.driver.all(statement(FIND, key.accountId, key.id))
+    const [row] = await this.#deps.db.driver.all(
+      statement(FIND_VERIFICATION, key.accountId, key.id),
+    )
     return row === undefined ? undefined : toVerification(this.#deps.vault, row)
   }
 

@@ -87,7 +87,7 @@ export class People {
     const id = truth.fate(message.id).verificationId
     this.#waiting.delete(id)
     if (dice.next() >= TYPES_SHARE) return
-    const { code } = message.template.variables
+    const { code = '' } = message.template.variables
     agenda.after(5_000 + dice.next() * 25_000, () => void this.#type(id, code))
   }
 

@@ -1,4 +1,4 @@
-import type { Delivery, Send } from '../../../src/domain/send.ts'
+import type { CodeSend, Delivery, Send } from '../../../src/domain/send.ts'
 import { recallRoutes } from '../../../src/flows/recall-routes.ts'
 import { recordReceipts } from '../../../src/flows/record-receipts.ts'
 import { sweep } from '../../../src/flows/sweep.ts'
@@ -242,13 +242,13 @@ function planEnd({ life }: Service, { agenda, dice, livesMs }: Ending): void {
   })
 }
 
-type Choice = (send: Send) => Parameters<Truth['open']>[0]
+type Choice = (send: CodeSend) => Parameters<Truth['open']>[0]
 
 /** Tells the world what the stores really took, also where the process died before it heard of it. */
 function observed(stores: Stores, { truth, choice }: { truth: Truth; choice: Choice }): Stores {
   const verifications = watched(stores.verifications, async (work, method, args) => {
     const result = await work()
-    const send = (args[method === 'open' ? 0 : 1] as { send?: Send } | undefined)?.send
+    const send = (args[method === 'open' ? 0 : 1] as { send?: CodeSend } | undefined)?.send
     const { kind } = (result ?? {}) as { kind?: string }
     const isOpened = kind === 'opened' || kind === 'resent'
     if (send !== undefined && isOpened) truth.open(choice(send), send)

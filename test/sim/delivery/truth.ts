@@ -1,5 +1,5 @@
 import type { SendId } from '../../../src/domain/ids.ts'
-import type { DeliveryStatus, Send } from '../../../src/domain/send.ts'
+import type { CodeSend, DeliveryStatus } from '../../../src/domain/send.ts'
 import type { Mode } from './weather.ts'
 
 /** A provider took the text, and bills us for it whatever it does with it. */
@@ -15,7 +15,7 @@ export type Taken = {
 /** What really became of one send, whoever believes what. */
 export type Fate = {
   readonly sendId: SendId
-  readonly verificationId: Send['verificationId']
+  readonly verificationId: CodeSend['verificationId']
   readonly country: string
   readonly openedAtMs: number
   readonly expiresAtMs: number
@@ -55,7 +55,7 @@ export class Truth {
     if (this.fate(id).taken.length > 0) this.sentAgain.push(id)
   }
 
-  open(fate: Pick<Fate, 'country' | 'isDead' | 'oracle'>, send: Send): void {
+  open(fate: Pick<Fate, 'country' | 'isDead' | 'oracle'>, send: CodeSend): void {
     this.fates.set(send.id, {
       ...fate,
       sendId: send.id,

@@ -6,7 +6,7 @@ import { closingPosting, release, reserve, settle } from '../../../src/billing/p
 import { newId } from '../../../src/domain/ids.ts'
 import { micros, times, ZERO } from '../../../src/domain/money.ts'
 import type { Rate, Tier } from '../../../src/domain/rate.ts'
-import type { Send } from '../../../src/domain/send.ts'
+import type { CodeSend } from '../../../src/domain/send.ts'
 import {
   ALICE,
   accepted,
@@ -49,7 +49,11 @@ function packageOf(segments: number, change: Partial<Package> = {}): Package {
   }
 }
 
-function drafted(segments: number, rate: Partial<Rate> = {}, change: Partial<Send> = {}): Send {
+function drafted(
+  segments: number,
+  rate: Partial<Rate> = {},
+  change: Partial<CodeSend> = {},
+): CodeSend {
   const of = verification({ price: times(rate.unitPrice ?? PRICE, segments) })
   return sendOf(of, { rate: rateOf(of, { unitPrice: PRICE, segments, ...rate }), ...change })
 }
@@ -78,12 +82,12 @@ export function billingSuite(name: string, open: OpenStores): void {
     const post = (posting: Parameters<StoreSet['ledger']['post']>[0] | undefined) =>
       posting === undefined ? Promise.resolve('free' as const) : stores.ledger.post(posting)
     /** As a login flow and its dispatcher do it: reserved with the send, closed with its answer. */
-    const put = async (send: Send) => {
+    const put = async (send: CodeSend) => {
       const of = verification({ id: send.verificationId, createdAtMs: send.createdAtMs })
       const reservation = reserve(send, send.createdAtMs)
       return stores.verifications.open(opening({ verification: of, send, reservation }))
     }
-    const answer = (send: Send, status: 'sent' | 'failed' | 'unknown', atMs = T0 + 1000) =>
+    const answer = (send: CodeSend, status: 'sent' | 'failed' | 'unknown', atMs = T0 + 1000) =>
       stores.outbox.finish(
         [accepted(send.id, { status, atMs, posting: closingPosting(send, status, atMs) })],
         (closed, became) => closingPosting(closed, became, atMs),
@@ -362,7 +366,7 @@ export function billingSuite(name: string, open: OpenStores): void {
         await answer(send, 'sent')
       }
       expect(await balance()).toEqual({ available: 9_970_000, held: 20_000, spent: 10_000 })
-      const receipt = (send: Send, status: 'delivered' | 'undelivered', atMs: number) =>
+      const receipt = (send: CodeSend, status: 'delivered' | 'undelivered', atMs: number) =>
         stores.outbox.recordDelivery(
           aReceipt({ providerMessageId: `m-${send.id}`, status }),
           atMs,

@@ -7,7 +7,7 @@ import type { Dispatched } from '../../../src/channels/outbox-store.ts'
 import { BUDGET_PERIODS, type Budget, budgetWindow } from '../../../src/domain/budget.ts'
 import { newId, type ServiceId } from '../../../src/domain/ids.ts'
 import { micros } from '../../../src/domain/money.ts'
-import type { Send } from '../../../src/domain/send.ts'
+import type { CodeSend } from '../../../src/domain/send.ts'
 import {
   ALICE,
   accepted,
@@ -66,7 +66,7 @@ export function budgetSuite(name: string, open: OpenStores): void {
       if (kept === 'full') throw new Error('there is room')
       return kept
     }
-    const drafted = (change: Partial<Send> & { readonly country?: string } = {}): Send => {
+    const drafted = (change: Partial<CodeSend> & { readonly country?: string } = {}): CodeSend => {
       const { country = 'GB', ...rest } = change
       const price = rest.price ?? PRICE
       const of = verification({
@@ -77,7 +77,7 @@ export function budgetSuite(name: string, open: OpenStores): void {
       return sendOf(of, { ...rest, rate: { ...rateOf(of), ...rest.rate } })
     }
     /** As a login flow does it. */
-    const send = async (draft: Send = drafted()) => {
+    const send = async (draft: CodeSend = drafted()) => {
       const { verificationId: id, serviceId, createdAtMs, price, accountId } = draft
       const of = verification({ id, serviceId, createdAtMs, price, accountId })
       const reservation = reserve(draft, createdAtMs)
@@ -85,7 +85,7 @@ export function budgetSuite(name: string, open: OpenStores): void {
         opening({ verification: of, send: draft, reservation, limits: LIMITS }),
       )
     }
-    const finish = (one: Send, status: Dispatched['status'], atMs = T0 + 1000) =>
+    const finish = (one: CodeSend, status: Dispatched['status'], atMs = T0 + 1000) =>
       stores.outbox.finish(
         [accepted(one.id, { status, atMs, posting: closingPosting(one, status, atMs) })],
         (closed, became) => closingPosting(closed, became, atMs),
@@ -308,7 +308,7 @@ export function budgetSuite(name: string, open: OpenStores): void {
             const limit = one.unit === 'money' ? one.limit * PRICE : one.limit
             budgets.push(await put({ ...one, limit }))
           }
-          const counting: Send[] = []
+          const counting: CodeSend[] = []
           for (const { hours, ends, ...of } of steps) {
             const draft = drafted({ ...of, createdAtMs: startMs + hours * HOUR })
             if ((await send(draft)).kind !== 'opened') continue
@@ -322,7 +322,7 @@ export function budgetSuite(name: string, open: OpenStores): void {
       )
     })
 
-    async function expectUse(id: Budget['id'], counting: readonly Send[], startMs: number) {
+    async function expectUse(id: Budget['id'], counting: readonly CodeSend[], startMs: number) {
       for (const hours of [0, 5, 22]) {
         const nowMs = startMs + hours * HOUR
         const found = await stores.budgets.find(ALICE, id, nowMs)
@@ -352,7 +352,7 @@ export function budgetSuite(name: string, open: OpenStores): void {
           hour += 1
           const atMs = T0 + hour * HOUR
           let budget = await put({ limit: 4, createdAtMs: atMs })
-          const open: Send[] = []
+          const open: CodeSend[] = []
           let counting = 0
           const act = {
             send: async () => {

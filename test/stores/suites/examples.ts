@@ -28,7 +28,7 @@ import { currency, type Micros, micros, negate } from '../../../src/domain/money
 import type { Phone } from '../../../src/domain/phone.ts'
 import type { Posting } from '../../../src/domain/posting.ts'
 import type { Rate } from '../../../src/domain/rate.ts'
-import type { Send } from '../../../src/domain/send.ts'
+import type { CodeSend, Send } from '../../../src/domain/send.ts'
 import type { Verification } from '../../../src/domain/verification.ts'
 
 /** The stores of one storage, which share their books. */
@@ -138,7 +138,7 @@ export const rateOf = (of: Verification, change: Partial<Rate> = {}): Rate => ({
   ...change,
 })
 
-export function sendOf(of: Verification, change: Partial<Send> = {}): Send {
+export function sendOf(of: Verification, change: Partial<CodeSend> = {}): CodeSend {
   const createdAtMs = change.createdAtMs ?? of.createdAtMs
   return {
     id: newId('VL', idSource(createdAtMs)),

@@ -56,7 +56,7 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
       expect(more).toEqual([])
       expect(job).toEqual({
         send: { ...send, status: 'sending' },
-        verification: of,
+        subject: { kind: 'code', verification: of },
         tries: 1,
         rounds: 0,
         providerId: undefined,

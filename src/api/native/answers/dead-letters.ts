@@ -11,7 +11,9 @@ export function toDeadLetterAnswer(letter: DeadLetter, nowMs: number): Answer {
   const { kind = 'unknown', code = 'unknown', text } = letter.outcome.error ?? {}
   return {
     id: letter.id,
-    verification: letter.verificationId,
+    ...(letter.verificationId === undefined
+      ? { batch: letter.batchId }
+      : { verification: letter.verificationId }),
     service: letter.serviceId,
     to: maskPhone(letter.phone),
     channel: letter.channel,

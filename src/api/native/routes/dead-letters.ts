@@ -77,6 +77,8 @@ function problemOf(
   switch (requeued.kind) {
     case 'missing':
       return new Problem('not_found')
+    case 'in_batch':
+      return new Problem('conflict', { detail: 'Send it again in a batch of its own.' })
     case 'replaced':
       return new Problem('conflict', { detail: 'Another message took its place.' })
     case 'channel_gone':

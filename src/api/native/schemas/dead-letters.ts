@@ -30,7 +30,8 @@ const attempt = z
 const deadLetter = z
   .strictObject({
     id: idText('VL'),
-    verification: idText('VE'),
+    verification: idText('VE').optional(),
+    batch: idText('BA').optional().meta({ description: 'In place of the verification.' }),
     service: idText('VA'),
     to: z.string().meta({ description: 'Masked.', example: '+447******456' }),
     channel: z.enum(CHANNELS),
@@ -40,10 +41,10 @@ const deadLetter = z
     attempts: z.array(attempt),
     created_at: instant,
     ended_at: instant,
-    expires_at: instant.meta({ description: 'Of its code.' }),
+    expires_at: instant.meta({ description: 'Of its code, or of its batch.' }),
     requeueable: z.boolean().meta({
       description:
-        'Its code lives, no other message took its place, and the verification has sends left.',
+        'Its code lives, no other message took its place, and the verification has sends left. Never of a batch.',
     }),
   })
   .meta({ id: 'DeadLetter' })

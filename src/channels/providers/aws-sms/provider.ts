@@ -32,7 +32,7 @@ const parametersOf = (message: OutboundMessage, settings: AwsSmsSettings) => ({
   DestinationPhoneNumber: message.to,
   OriginationIdentity: message.from ?? settings.from,
   MessageBody: message.body,
-  MessageType: 'TRANSACTIONAL',
+  MessageType: message.kind === 'bulk' ? 'PROMOTIONAL' : 'TRANSACTIONAL',
   ConfigurationSetName: settings.configuration_set,
   MaxPrice: settings.max_price,
   TimeToLive: timeToLiveOf(message.validForMs),

@@ -37,8 +37,9 @@ export const metaProvider = defineProvider({
 /** The code goes in twice: into the text, and into the button that copies it. Undefined where no template fits. */
 function bodyOf({ id, to, template }: OutboundMessage, { templates }: MetaSettings) {
   const chosen = templateFor(templates, template)
-  if (chosen === undefined) return undefined
-  const parameters = [{ type: 'text', text: template.variables.code }]
+  const { code } = template.variables
+  if (chosen === undefined || code === undefined) return undefined
+  const parameters = [{ type: 'text', text: code }]
   return {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',

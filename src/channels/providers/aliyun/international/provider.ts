@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { MessageKind } from '../../../../domain/message-kind.ts'
 import { failed, type SendResult } from '../../../../domain/send.ts'
 import { defineProvider, type OutboundMessage } from '../../../provider.ts'
 import { lineSetting } from '../../../provider-settings.ts'
@@ -49,6 +50,8 @@ export const aliyunSmsIntlProvider = defineProvider({
   }),
 })
 
+const TYPES: Readonly<Record<MessageKind, string>> = { otp: 'OTP', notice: 'NOTIFY', bulk: 'MKT' }
+
 const text = (message: OutboundMessage, settings: InternationalSettings): AliyunAction => ({
   action: 'SendMessageToGlobe',
   version: INTERNATIONAL_VERSION,
@@ -58,7 +61,7 @@ const text = (message: OutboundMessage, settings: InternationalSettings): Aliyun
     Message: message.body,
     TaskId: message.id,
     To: message.to.slice(1),
-    Type: 'OTP',
+    Type: TYPES[message.kind],
     ValidityPeriod: secondsOf(message),
   },
 })

@@ -344,6 +344,12 @@ CREATE INDEX `sends_fallen` ON `sends` (`falls_at_ms`) WHERE falls_at_ms is not 
 CREATE INDEX `sends_to_query` ON `sends` (`query_at_ms`) WHERE query_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_unheard` ON `sends` (`created_at_ms`) WHERE bill_on = 'delivered' and status = 'sent' and settled_at_ms is null;--> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_provider` ON `sends` (`provider_id`,`provider_message_id`) WHERE provider_message_id is not null;--> statement-breakpoint
+CREATE TABLE `provider_paces` (
+	`provider_id` text PRIMARY KEY NOT NULL,
+	`full_at_ms` real NOT NULL,
+	`drawn` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `customers` (
 	`subject` text PRIMARY KEY NOT NULL,
 	`since_ms` integer NOT NULL,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { PaceStore } from './channels/pace-store.ts'
 import type { House } from './flows/house.ts'
 import { rebuildCounters } from './flows/rebuild-counters.ts'
 import type { NodeGround } from './node-house.ts'
@@ -14,6 +15,7 @@ import {
   restoreRanges,
 } from './storage/memory/range-snapshot.ts'
 import { MemoryVelocityStore } from './storage/memory/velocity-store.ts'
+import { SqlPaceStore } from './storage/sql/pace-store.ts'
 import { SqlRangeWatch } from './storage/sql/range-watch.ts'
 import { SqlVelocityStore } from './storage/sql/velocity-store.ts'
 
@@ -22,6 +24,8 @@ const RANGES_FILE = 'ranges.snapshot'
 
 /** What requests and their outcomes are counted in. */
 export type Counters = Pick<House, 'velocity' | 'ranges'> & {
+  /** The rates of providers, for all processes; undefined: this one keeps its own. */
+  readonly paces: PaceStore | undefined
   /** Counts again what came after the last snapshots; answers how many requests were looked at. */
   rebuild(house: Parameters<typeof rebuildCounters>[0]): Promise<number>
   save(): Promise<void>
@@ -37,6 +41,7 @@ export async function openCounters(ground: NodeCountersGround): Promise<Counters
     return {
       velocity: new SqlVelocityStore({ db }),
       ranges: new SqlRangeWatch({ db, hash }),
+      paces: new SqlPaceStore(db.driver),
       rebuild: async () => 0,
       save: async () => {},
     }
@@ -45,6 +50,7 @@ export async function openCounters(ground: NodeCountersGround): Promise<Counters
   const until = { velocityMs: counters.velocity.atMs, rangesMs: counters.ranges.atMs }
   return {
     ...counters,
+    paces: undefined,
     rebuild: (house) => rebuildCounters(house, until),
     save: () => saveCounters(ground, counters),
   }

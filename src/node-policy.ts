@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildDeps } from './channels/check-routes.ts'
 import { NODE_KINDS } from './channels/kinds-node.ts'
+import type { PaceStore } from './channels/pace-store.ts'
 import { createRouterMemory } from './channels/router-memory.ts'
 import type { Hands } from './cli/command.ts'
 import { formatMistake } from './config/mistake.ts'
@@ -90,15 +91,17 @@ type FollowHands = {
   readonly platform: Platform
   readonly sandbox: House['sandbox']
   readonly sessionOf?: BuildDeps['sessionOf']
+  /** See `createRouterMemory`. */
+  readonly paces?: PaceStore | undefined
 }
 
 /** A policy that follows its folder, and its models where it knows their files, while the server runs. */
 export function followPolicy(
   source: PolicySource,
   first: PolicyMaker,
-  { platform, sandbox, sessionOf }: FollowHands,
+  { platform, sandbox, sessionOf, paces }: FollowHands,
 ): LivePolicy {
-  const hands = { platform, sandbox, sessionOf, memory: createRouterMemory() }
+  const hands = { platform, sandbox, sessionOf, memory: createRouterMemory(paces) }
   const { log } = platform
   let models = { model: source.model, challenger: source.challengerModel }
   let current = first(hands)

@@ -118,7 +118,12 @@ async function furnish(hands: Hands, ground: NodeGround) {
     customerDays: environment.TOLLGATE_CUSTOMER_DAYS,
     phoneData: phones,
     policy: (sandbox, sessionOf) => {
-      const followed = followPolicy(source, first, { platform, sandbox, sessionOf })
+      const followed = followPolicy(source, first, {
+        platform,
+        sandbox,
+        sessionOf,
+        paces: counters.paces,
+      })
       live = followed
       return followed.current
     },

@@ -1,6 +1,7 @@
 import { waitUntil } from 'cloudflare:workers'
 import forest from '../models/forest.edge.json'
 import { createApp } from './app.ts'
+import { createRouterMemory } from './channels/router-memory.ts'
 import { type Environment, patienceOf, readEnvironment } from './config/environment.ts'
 import { formatMistake } from './config/mistake.ts'
 import type { KeyId } from './domain/ids.ts'
@@ -14,6 +15,7 @@ import { CATALOGUE_ID, MODEL_FEATURES } from './risk/feature-catalogue.ts'
 import { parseModel } from './risk/model/model.ts'
 import { NO_PHONE_DATA } from './risk/phone-index.ts'
 import { type D1Like, openD1 } from './storage/d1-database.ts'
+import { SqlPaceStore } from './storage/sql/pace-store.ts'
 import { SqlRangeWatch } from './storage/sql/range-watch.ts'
 import { SqlVelocityStore } from './storage/sql/velocity-store.ts'
 import { version } from './version.ts'
@@ -78,7 +80,11 @@ function build(env: WorkerEnv): Built {
     customerDays: environment.TOLLGATE_CUSTOMER_DAYS,
     phoneData: NO_PHONE_DATA,
     policy: (sandbox) => {
-      const policy = policyFor({ platform, sandbox })
+      const policy = policyFor({
+        platform,
+        sandbox,
+        memory: createRouterMemory(new SqlPaceStore(db.driver)),
+      })
       return () => policy
     },
     pause: undefined,

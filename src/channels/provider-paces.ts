@@ -22,10 +22,21 @@ export interface Paces {
   /** When there is room for this one, as far as can be told; `nowMs` when it is now. */
   roomAtMs(provider: Paced, asker: Asker, nowMs: number): number
   /** Only for whom there is room now, just before the provider is asked. */
-  take(provider: Paced, asker: Asker, nowMs: number): void
+  take(provider: Paced, asker: Asker, nowMs: number): Turn
+  /** Somebody else takes from the same bucket too: when it is full, but for the last `since` that were taken here. */
+  learn(provider: Paced, fullAtMs: number, since: number): void
   /** Puts it in the provider's line, and tells the whole millisecond at which to come back. */
   lineUp(provider: Paced, asker: Asker, nowMs: number): number
 }
+
+/** What was taken. */
+export type Turn = {
+  /** By the share that is left to its kind. */
+  readonly isKept: boolean
+  /** Gives back its place in the line, and the share; the token is for `learn` to tell. */
+  readonly undo: () => void
+}
+const FREE: Turn = { isKept: false, undo: () => {} }
 
 /** Who is not back so long after their time is not waited for: another provider may have carried them. */
 const GRACE_MS = 1_000
@@ -57,11 +68,12 @@ export function createPaces(): Paces {
     roomAtMs,
     take(provider, asker, nowMs) {
       const bucket = bucketOf(provider, nowMs)
-      if (bucket === undefined) return
-      const { pace, state } = bucket
-      state.fullAtMs = takeToken(pace, state.fullAtMs, nowMs)
-      if (asker.kind !== 'otp') state.keptAtMs[asker.kind] = nowMs + keptStepMs(pace, asker.kind)
-      leave(bucket, asker)
+      return bucket === undefined ? FREE : takeIn(bucket, asker)
+    },
+    learn({ id, ratePerSecond }, fullAtMs, since) {
+      const state = states.get(id)
+      if (state === undefined || ratePerSecond === undefined) return
+      state.fullAtMs = fullAtMs + since * stepMs(paceOf(ratePerSecond))
     },
     lineUp(provider, asker, nowMs) {
       const bucket = bucketOf(provider, nowMs)
@@ -87,9 +99,25 @@ function forget(line: number[], untilMs: number): void {
   line.splice(0, first === -1 ? line.length : first)
 }
 
-function leave({ state, nowMs }: Bucket, { kind, hasWaited }: Asker): void {
+function takeIn(bucket: Bucket, asker: Asker): Turn {
+  const { pace, state, nowMs } = bucket
+  const { kind } = asker
+  const isKept = hasKeptPlace(bucket, kind)
+  const keptAtMs = kind === 'otp' ? 0 : state.keptAtMs[kind]
+  state.fullAtMs = takeToken(pace, state.fullAtMs, nowMs)
+  if (kind !== 'otp') state.keptAtMs[kind] = nowMs + keptStepMs(pace, kind)
+  const left = leave(bucket, asker)
+  const undo = () => {
+    if (kind !== 'otp') state.keptAtMs[kind] = Math.min(state.keptAtMs[kind], keptAtMs)
+    if (left !== undefined) state.lines[kind].unshift(left)
+  }
+  return { isKept, undo }
+}
+
+/** Its place, if it had one. */
+function leave({ state, nowMs }: Bucket, { kind, hasWaited }: Asker): number | undefined {
   const [first] = state.lines[kind]
-  if (hasWaited && first !== undefined && first <= nowMs) state.lines[kind].shift()
+  return hasWaited && first !== undefined && first <= nowMs ? state.lines[kind].shift() : undefined
 }
 
 function roomIn(bucket: Bucket, asker: Asker): number {

@@ -1,16 +1,24 @@
 import { type Breakers, createBreakers } from './breakers.ts'
+import type { PaceStore } from './pace-store.ts'
 import { createPaces, type Paces } from './provider-paces.ts'
 import { createRouteHealth, type RouteHealth } from './route-health.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** What outlives a reading of the routes file. */
 export type RouterMemory = {
   readonly breakers: Breakers
   readonly health: RouteHealth
   readonly paces: Paces
+  readonly turns: Turns
 }
 
-export const createRouterMemory = (): RouterMemory => ({
-  breakers: createBreakers(),
-  health: createRouteHealth(),
-  paces: createPaces(),
-})
+/** `paceStore` where several processes share one database; else the rates are those of this process. */
+export function createRouterMemory(paceStore?: PaceStore): RouterMemory {
+  const paces = createPaces()
+  return {
+    breakers: createBreakers(),
+    health: createRouteHealth(),
+    paces,
+    turns: createTurns(paces, paceStore),
+  }
+}

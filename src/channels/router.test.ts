@@ -10,6 +10,7 @@ import type { OutboundMessage, Provider } from './provider.ts'
 import { createPaces } from './provider-paces.ts'
 import { createRouteHealth } from './route-health.ts'
 import { createRouter } from './router.ts'
+import { createTurns } from './turns.ts'
 
 const ACCEPTED: SendResult = {
   kind: 'accepted',
@@ -62,6 +63,7 @@ function openRouter(
     }
   })
   const names = providers.map((provider) => provider.id)
+  const paces = createPaces()
   const router = createRouter({
     checked: {
       providers: providers.map((provider, index) => ({
@@ -88,7 +90,8 @@ function openRouter(
     memory: {
       breakers: createBreakers({ failuresMax: 3, coolMs: 1000, coolMaxMs: 8000 }),
       health: createRouteHealth(),
-      paces: createPaces(),
+      paces,
+      turns: createTurns(paces),
     },
   })
   const plan = router.planFor({ channel: 'sms', country: 'GB', carrier: undefined, serviceId })

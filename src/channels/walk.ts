@@ -68,14 +68,15 @@ export async function walk(walking: Walk, plan: readonly Planned[]): Promise<Sen
   const tries: Try[] = []
   let left = plan
   let hadNoRoom = false
-  while (left.length > 0 && tries.length < TRIES_MAX && !isTooLate(walking)) {
+  while (mayGoOn(walking, left, tries)) {
     const next = nextOf(walking, left, tries.length > 0)
     if (next.kind === 'wait') return next.sent
     hadNoRoom = next.kind === 'nobody'
     if (next.kind === 'nobody') break
+    const made = await askIfFree(walking, next.planned.provider)
+    if (made === 'full') continue
     left = left.filter((planned) => planned !== next.planned)
-    if (!isAdmitted(walking, next.planned.provider)) continue
-    const made = await tryOne(walking, next.planned.provider)
+    if (made === 'paused') continue
     tries.push(made)
     if (isFinal(made.result)) return sentOf(tries, false)
   }
@@ -83,11 +84,15 @@ export async function walk(walking: Walk, plan: readonly Planned[]): Promise<Sen
   return lastResort(walking, plan)
 }
 
+const mayGoOn = (walking: Walk, left: readonly Planned[], tries: readonly Try[]): boolean =>
+  left.length > 0 && tries.length < TRIES_MAX && !isTooLate(walking)
+
 /** Where every provider is paused, a doubtful one is still better than none. */
 async function lastResort(walking: Walk, plan: readonly Planned[]): Promise<Sent> {
   const [first] = plan
   if (first === undefined || isTooLate(walking)) return untried(plan)
   if (roomOf(walking, first).inMs > 0) return waitFor(walking, first)
+  if (!(await hasTurn(walking, first.provider))) return waitFor(walking, first)
   return sentOf([await tryOne(walking, first.provider)], false)
 }
 
@@ -137,6 +142,22 @@ const askerOf = ({ message }: Walk): Asker => message.asker ?? ANY_ASKER
 
 const isTooLate = ({ platform, deadlineMs }: Walk): boolean => platform.nowMs() >= deadlineMs
 
+/** `full`: other processes had the room that there was, so that the next look sees none. */
+async function askIfFree(walking: Walk, provider: Provider): Promise<Try | 'full' | 'paused'> {
+  if (isPaused(walking, provider)) return 'paused'
+  if (!(await hasTurn(walking, provider))) return 'full'
+  return isAdmitted(walking, provider) ? tryOne(walking, provider) : 'paused'
+}
+
+const hasTurn = (walking: Walk, provider: Provider): Promise<boolean> =>
+  walking.memory.turns.take(pacedOf(walking, provider), askerOf(walking), walking.platform)
+
+/** Unlike `isAdmitted` this takes nobody's turn to try. */
+function isPaused({ memory, message, platform }: Walk, { id }: Provider): boolean {
+  const nowMs = platform.nowMs()
+  return breakerKeys(id, message.country).some((key) => memory.breakers.isOpen(key, nowMs))
+}
+
 function isAdmitted({ memory, message, platform }: Walk, { id }: Provider): boolean {
   const nowMs = platform.nowMs()
   return breakerKeys(id, message.country).every((key) => memory.breakers.admits(key, nowMs))
@@ -145,7 +166,6 @@ function isAdmitted({ memory, message, platform }: Walk, { id }: Provider): bool
 async function tryOne(walking: Walk, provider: Provider): Promise<Try> {
   const { platform, message, deadlineMs } = walking
   const startedAtMs = platform.nowMs()
-  walking.memory.paces.take(pacedOf(walking, provider), askerOf(walking), startedAtMs)
   const result = await provider.send(message, deadlineMs)
   const tookMs = platform.nowMs() - startedAtMs
   remember(walking, provider.id, { result, tookMs })

@@ -9,7 +9,7 @@ import { currency, micros } from '../../src/domain/money.ts'
 import type { House } from '../../src/flows/house.ts'
 import { openFirstAccount } from '../../src/flows/open-first-account.ts'
 import type { LogFields } from '../../src/platform/platform.ts'
-import { openVault } from '../../src/platform/vault.ts'
+import { openVault, type Vault } from '../../src/platform/vault.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
 import type { Model } from '../../src/risk/model/model.ts'
 import { NO_PHONE_DATA } from '../../src/risk/phone-index.ts'
@@ -52,6 +52,8 @@ export type HouseGround = {
   /** In memory where absent. */
   readonly velocity?: VelocityStore
   readonly ranges?: RangeWatch
+  /** Of another house on the same database, so that each can read what the other wrote. */
+  readonly vault?: Vault
 }
 
 const SOCKET: ClientIpPolicy = { from: 'socket', trustedHops: 1 }
@@ -89,7 +91,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
   assert(loaded.kind === 'ok', `the rules are in order: ${JSON.stringify(loaded)}`)
   const house = wireHouse({
     platform,
-    vault: openVault([dice.bytes(32)], platform.randomBytes),
+    vault: ground.vault ?? openVault([dice.bytes(32)], platform.randomBytes),
     db,
     velocity,
     ranges,

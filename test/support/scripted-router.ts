@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { checkRoutes } from '../../src/channels/check-routes.ts'
 import { type RegisteredKind, registerKind } from '../../src/channels/kinds.ts'
+import type { PaceStore } from '../../src/channels/pace-store.ts'
 import { defineProvider, type Provider } from '../../src/channels/provider.ts'
 import { createRouter, type Router, type RouterParts } from '../../src/channels/router.ts'
+import { createRouterMemory } from '../../src/channels/router-memory.ts'
 import { assert } from '../../src/domain/assert.ts'
 import { CHANNELS } from '../../src/domain/channel.ts'
 import type { SendResult } from '../../src/domain/send.ts'
@@ -23,6 +25,7 @@ export function scriptedRouter(
   scripts: Scripts,
   routes: { readonly [section: string]: unknown } = {},
   settings: Readonly<Record<string, object>> = {},
+  paces?: PaceStore,
 ) {
   const names = Object.keys(scripts)
   const file = {
@@ -36,7 +39,7 @@ export function scriptedRouter(
   assert(check.kind === 'good', `the routes are in order: ${JSON.stringify(check)}`)
   const { checked } = check
   return (hands: Pick<RouterParts, 'platform' | 'sandbox'>): Router =>
-    createRouter({ checked, publicUrl: undefined, ...hands })
+    createRouter({ checked, publicUrl: undefined, memory: createRouterMemory(paces), ...hands })
 }
 
 function scriptedKind(scripts: Scripts): RegisteredKind {

@@ -1,6 +1,7 @@
 import { SqlCustomerStore } from '../../src/storage/sql/customer-store.ts'
 import { SqlIdempotencyStore } from '../../src/storage/sql/idempotency-store.ts'
 import { SqlListStore } from '../../src/storage/sql/list-store.ts'
+import { SqlPaceStore } from '../../src/storage/sql/pace-store.ts'
 import { SqlPartShelf } from '../../src/storage/sql/part-shelf.ts'
 import { SqlRangeBlockStore } from '../../src/storage/sql/range-block-store.ts'
 import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
@@ -19,6 +20,7 @@ import { leaseSuite } from '../stores/suites/lease-suite.ts'
 import { ledgerStoreSuite } from '../stores/suites/ledger-suite.ts'
 import { listSuite } from '../stores/suites/list-suite.ts'
 import { outboxStoreSuite } from '../stores/suites/outbox-suite.ts'
+import { paceSuite } from '../stores/suites/pace-suite.ts'
 import { partSuite } from '../stores/suites/part-suite.ts'
 import { rangeBlockSuite } from '../stores/suites/range-block-suite.ts'
 import { keptRangeWatchSuite, rangeWatchSuite } from '../stores/suites/range-watch-suite.ts'
@@ -46,6 +48,11 @@ statementSuite(
   3,
 )
 deadLetterSuite('D1', openD1Stores)
+paceSuite('D1', async () => {
+  const { driver } = await openFreshD1()
+  const stores = [1, 2, 3].map(() => new SqlPaceStore(driver))
+  return { stores, close: async () => {} }
+})
 partSuite('D1', async () => {
   const { driver } = await openFreshD1()
   return { of: (providerId) => new SqlPartShelf(driver, providerId), close: async () => {} }

@@ -8,7 +8,7 @@ import { SqlStatementStore } from './storage/sql/statement-store.ts'
 import { SqlTenancyStore } from './storage/sql/tenancy-store.ts'
 import { SqlVerificationStore } from './storage/sql/verification-store.ts'
 
-/** The database of the data directory, for commands that look back. A server may run on it meanwhile. */
+/** The database of the data directory, for commands that look back or open accounts. A server may run on it meanwhile. */
 export async function openBooks(hands: Hands): Promise<OpenedBooks> {
   const { TOLLGATE_DATABASE_URL: url, TOLLGATE_DATA_DIR: dataDir } = environmentOf(hands)
   if (url === undefined && !existsSync(join(dataDir, 'tollgate.db'))) {
@@ -21,6 +21,8 @@ export async function openBooks(hands: Hands): Promise<OpenedBooks> {
     sentRecords: new SqlSentRecordStore(db.driver),
     statements: new SqlStatementStore(db.driver),
     tenancy: new SqlTenancyStore(db, vault),
+    vault,
+    platform,
     nowMs: platform.nowMs,
     close: async () => {
       await settle()

@@ -10,7 +10,8 @@ import { MasterKeyError } from './config/master-key-file.ts'
 import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
 import type { House } from './flows/house.ts'
-import { type FirstKey, openFirstAccount } from './flows/open-first-account.ts'
+import type { ShownKey } from './flows/open-account.ts'
+import { openFirstAccount } from './flows/open-first-account.ts'
 import { recallRoutes } from './flows/recall-routes.ts'
 import { sweep } from './flows/sweep.ts'
 import { type Counters, openCounters } from './node-counters.ts'
@@ -167,7 +168,7 @@ function urlOf(server: ServerType, host: string): string {
 
 type Greeting = {
   readonly url: string
-  readonly firstKey: FirstKey | undefined
+  readonly firstKey: ShownKey | undefined
   readonly environment: NodeGround['environment']
 }
 

@@ -3,6 +3,8 @@ import type { SentRecordStore } from '../billing/sent-records.ts'
 import type { StatementStore } from '../billing/statement-store.ts'
 import type { Replay } from '../flows/replay.ts'
 import type { StoredBooks } from '../flows/stored-traffic.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { Vault } from '../platform/vault.ts'
 import type { Model } from '../risk/model/model.ts'
 import type { TenancyStore } from '../tenancy/tenancy.ts'
 
@@ -19,15 +21,17 @@ export type Hands = {
   readonly migrate: () => Promise<readonly string[]>
   /** Everything a replay stands on, with rules and model from these files. */
   readonly openReplay: (options: ReplayOptions) => Promise<Replay>
-  /** What the data directory's database keeps of the past. */
+  /** What the data directory's database keeps. */
   readonly openBooks: () => Promise<OpenedBooks>
 }
 
-/** The operator's own database, opened to be read. */
+/** The operator's own database: read by what looks back, and written to for new accounts and keys. */
 export type OpenedBooks = StoredBooks & {
   readonly sentRecords: SentRecordStore
   readonly statements: StatementStore
-  readonly tenancy: Pick<TenancyStore, 'account'>
+  readonly tenancy: Pick<TenancyStore, 'account' | 'accountsAfter' | 'createAccount' | 'createKey'>
+  readonly vault: Vault
+  readonly platform: Pick<Platform, 'nowMs' | 'randomBytes'>
   readonly nowMs: () => number
   readonly close: () => Promise<void>
 }

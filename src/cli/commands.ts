@@ -24,6 +24,21 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
   {
+    name: 'accounts',
+    summary: 'List accounts, open one, or make an admin key for one',
+    usage: '[list] | add NAME [--currency CODE] [--rules DIR] | key ACCOUNT',
+    options: { currency: { type: 'string' }, rules: { type: 'string' } },
+    positionals: [0, 2],
+    help: [
+      'add NAME      an account of its own, with a service and an admin key that is shown once',
+      '--currency C  what it is held in; there must be prices in it (USD)',
+      '--rules DIR   the folder with these prices (TOLLGATE_RULES_DIR, rules)',
+      'key ACCOUNT   another admin key, where the others are lost',
+      'It may run beside the server, which knows the account and the key at once.',
+    ],
+    load: async () => (await import('./accounts.ts')).accountsCommand,
+  },
+  {
     name: 'replay',
     summary: 'Run recorded events through the decision pipeline in virtual time',
     usage: 'EVENTS.ndjson|- [--out FILE] [--rules DIR] [--model FILE] [OPTIONS]',

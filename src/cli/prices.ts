@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { writePriceCsv } from '../billing/price-csv.ts'
 import { NODE_KINDS } from '../channels/kinds-node.ts'
 import { formatMistake, type Mistake, type Parsed } from '../config/mistake.ts'
+import { PRICE_FILE } from '../config/price-files.ts'
 import { readTexts } from '../config/rules-files.ts'
 import { parseRulesFolder, type RulesFolder } from '../config/rules-folder.ts'
 import { readRulesFiles } from '../config/yaml-file.ts'
@@ -48,7 +49,9 @@ async function importPrices(hands: Hands, { folder, file, only }: Import): Promi
   if (text === undefined) throw new UsageError(`there is no readable file at ${file}`)
   const before = await textsOf(folder)
   const path = `${PRICES}${name}`
-  const replaced = only ? [...before.keys()].filter((each) => isPrices(each) && each !== path) : []
+  const replaced = only
+    ? [...before.keys()].filter((each) => PRICE_FILE.test(each) && each !== path)
+    : []
   const kept = [...before].filter(([each]) => each !== path && !replaced.includes(each))
   const after = new Map([...kept, [path, text]])
   const parsed = parse(after, hands)
@@ -64,8 +67,6 @@ async function importPrices(hands: Hands, { folder, file, only }: Import): Promi
     ...replaced.map((each) => `${join(folder, each)} was set aside as ${basename(each)}~`),
   ])
 }
-
-const isPrices = (path: string): boolean => /^prices\/[^/.][^/]*\.(yaml|csv)$/.test(path)
 
 const parse = (texts: ReadonlyMap<string, string>, { environment }: Hands): Parsed<RulesFolder> =>
   parseRulesFolder(readRulesFiles(texts), { environment, kinds: NODE_KINDS })

@@ -14,6 +14,9 @@ import type { Mistake, Parsed } from './mistake.ts'
 import type { RulesFiles } from './placed-data.ts'
 import { readRowFiles } from './priced-files.ts'
 
+/** Paths of a rules folder that hold prices; those that begin with a dot are drafts. */
+export const PRICE_FILE = /^prices\/[^/.][^/]*\.(yaml|csv)$/
+
 /**
  * Every file of prices by path: one book, or all that is wrong with them. A mistake in one file is told before what the
  * files contradict each other in. Undefined: there are no such files.

@@ -1,20 +1,12 @@
 import { topUp } from '../billing/postings.ts'
-import type { KeyId } from '../domain/ids.ts'
-import { type Currency, type Micros, ZERO } from '../domain/money.ts'
-import { makeAccount } from '../tenancy/accounts.ts'
-import { mintKey } from '../tenancy/secrets.ts'
+import { type Micros, ZERO } from '../domain/money.ts'
 import type { House } from './house.ts'
+import { type AccountOpening, openAccount, type ShownKey } from './open-account.ts'
 
-export type FirstAccount = {
-  readonly currency: Currency
+export type FirstAccount = Omit<AccountOpening, 'name'> & {
   /** What may be spent before anybody pays in. */
   readonly sandboxBalance: Micros
-  /** Id and secret of its first key, or undefined to make one. */
-  readonly givenKey: { readonly id: KeyId; readonly secret: string } | undefined
 }
-
-/** The first key in clear: shown once, never stored. */
-export type FirstKey = { readonly keyId: KeyId; readonly secret: string }
 
 /**
  * On an empty database: an account, its default service, an admin key and a sandbox balance. Answers undefined when there
@@ -22,26 +14,22 @@ export type FirstKey = { readonly keyId: KeyId; readonly secret: string }
  */
 export async function openFirstAccount(
   house: Pick<House, 'platform' | 'vault' | 'tenancy' | 'ledger'>,
-  { currency, sandboxBalance, givenKey }: FirstAccount,
-): Promise<FirstKey | undefined> {
+  { sandboxBalance, ...opening }: FirstAccount,
+): Promise<ShownKey | undefined> {
   if (!(await house.tenancy.isEmpty())) return undefined
-  const { account, service } = makeAccount(house.platform, { name: 'First account', currency })
-  const minted = mintKey(
-    { ids: house.platform, vault: house.vault },
-    { accountId: account.id, name: 'First key', scopes: ['admin'], allowedIps: undefined },
-    givenKey,
-  )
-  if (!(await house.tenancy.createAccount(account, service, minted))) return undefined
+  const opened = await openAccount(house, { ...opening, name: 'First account' })
+  if (opened === undefined) return undefined
+  const { account, key } = opened
   if (sandboxBalance > ZERO) {
     await house.ledger.post(
       topUp({
         accountId: account.id,
         amount: sandboxBalance,
-        currency,
+        currency: account.currency,
         reference: 'sandbox',
         atMs: account.createdAtMs,
       }),
     )
   }
-  return { keyId: minted.key.id, secret: minted.secret }
+  return key
 }

@@ -19,6 +19,7 @@ export function cachedTenancy(
     createAccount: (account, service, key) => store.createAccount(account, service, key),
     isEmpty: () => store.isEmpty(),
     account: (id) => accounts.load(id, nowMs(), () => store.account(id)),
+    accountsAfter: (id) => store.accountsAfter(id),
     key: (id) => store.key(id),
     keys: (accountId) => store.keys(accountId),
     createKey: (key) => store.createKey(key),

@@ -89,6 +89,8 @@ export interface TenancyStore {
   /** True when no account exists yet. */
   isEmpty(): Promise<boolean>
   account(id: AccountId): Promise<Account | undefined>
+  /** Oldest first, at most a thousand that come after this one. */
+  accountsAfter(id: AccountId | undefined): Promise<readonly Account[]>
   key(id: KeyId): Promise<KeyWithHash | undefined>
   keys(accountId: AccountId): Promise<readonly Key[]>
   createKey(key: KeyWithHash): Promise<void>

@@ -46,6 +46,11 @@ export class MemoryTenancyStore implements TenancyStore {
     return this.accountsById.get(id)
   }
 
+  async accountsAfter(id: AccountId | undefined): Promise<readonly Account[]> {
+    const later = [...this.accountsById.values()].filter((one) => id === undefined || one.id > id)
+    return newestFirst(later).toReversed().slice(0, LISTED_MAX)
+  }
+
   async key(id: KeyId): Promise<KeyWithHash | undefined> {
     return this.keysById.get(id)
   }
@@ -92,6 +97,8 @@ export class MemoryTenancyStore implements TenancyStore {
     this.servicesByAccount.set(account.id, new Map([[service.id, service]]))
   }
 }
+
+const LISTED_MAX = 1_000
 
 const newestFirst = <T extends { readonly id: string }>(rows: readonly T[]): readonly T[] =>
   rows.toSorted((left, right) => (left.id < right.id ? 1 : -1))

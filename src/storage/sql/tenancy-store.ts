@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { AccountId, KeyId, ServiceId } from '../../domain/ids.ts'
 import type { Vault } from '../../platform/vault.ts'
 import { fromSettings, toSettings } from '../../tenancy/service-settings.ts'
@@ -13,7 +13,7 @@ import {
 } from '../database.ts'
 import { accounts, apiKeys, services } from '../schema/tenancy.ts'
 
-/** Keys and services of one account are listed newest first, and never more than these. */
+/** Keys and services of one account are listed newest first, accounts oldest first, and never more than these at once. */
 const LISTED_MAX = 1_000
 
 /** Look-ups by id are built once, since a request that misses the caches needs all three. */
@@ -64,6 +64,14 @@ export class SqlTenancyStore implements TenancyStore {
   async account(id: AccountId): Promise<Account | undefined> {
     const [row] = await guarded(this.lookups.account.all({ id }))
     return row
+  }
+
+  async accountsAfter(id: AccountId | undefined): Promise<readonly Account[]> {
+    const query = this.db.orm
+      .select()
+      .from(accounts)
+      .where(id && gt(accounts.id, id))
+    return guarded(query.orderBy(asc(accounts.id)).limit(LISTED_MAX))
   }
 
   async key(id: KeyId): Promise<KeyWithHash | undefined> {

@@ -56,6 +56,18 @@ export function tenancySuite(name: string, make: () => Promise<TenancyStore>): v
     expect(await store.isEmpty()).toBe(false)
   })
 
+  test(`${name}: accounts are listed oldest first, and go on after one`, async () => {
+    const { ids, store, account } = await opened()
+    const { account: second, service } = makeAccount(ids, {
+      name: 'Beta',
+      currency: currency('CNY'),
+    })
+    await store.createAccount(second, service, keyOf(second.id, ids))
+    expect(await store.accountsAfter(undefined)).toEqual([account, second])
+    expect(await store.accountsAfter(account.id)).toEqual([second])
+    expect(await store.accountsAfter(second.id)).toEqual([])
+  })
+
   test(`${name}: of racing bootstraps with one key id, one makes an account and the others nothing`, async () => {
     const ids = countedIds()
     const store = await make()

@@ -1,3 +1,4 @@
+import { assert } from '../../../domain/assert.ts'
 import { currency, micros } from '../../../domain/money.ts'
 import { fieldProblem, Problem } from '../../../domain/problems.ts'
 import { adjustBalance } from '../../../flows/adjust-balance.ts'
@@ -31,7 +32,15 @@ export const moneyRoutes: readonly Route[] = [
     status: 200,
     answer: balanceAnswer,
     problems: [],
-    handle: async ({ house, key }) => toBalanceAnswer(await house.ledger.balance(key.accountId)),
+    handle: async ({ house, key: { accountId } }) => {
+      const [balance, account] = await Promise.all([
+        house.ledger.balance(accountId),
+        house.tenancy.account(accountId),
+      ])
+      assert(account !== undefined, 'a key belongs to an account')
+      // A ledger without a posting knows no currency yet.
+      return { ...toBalanceAnswer(balance), currency: account.currency }
+    },
   }),
   route({
     method: 'post',

@@ -12,7 +12,7 @@ const PAST_LEAST_MS = 12 * HOUR_MS
  */
 export type Cell = {
   atMs: number
-  readonly firstMs: number
+  firstMs: number
   asksHour: number
   asksDay: number
   asksPast: number

@@ -32,7 +32,7 @@ export type WatchState = {
   readonly cells: Iterable<CellRecord>
 }
 
-/** All destinations of one process, at most `cellsMax` cells of about 750 bytes. */
+/** All destinations of one process, at most `cellsMax` cells of about 300 bytes. */
 export class MemoryRangeWatch implements RangeWatch {
   private readonly cellsMax: number | undefined
   private cells: CellTable

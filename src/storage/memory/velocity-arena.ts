@@ -4,13 +4,6 @@ const PAGE_MASK = PAGE_WORDS - 1
 const CLASSES = 8
 const NONE = -1
 
-/** Grows a typed array to `length`, keeping what it holds. */
-export function grown<T extends Int32Array | Float64Array | Uint8Array>(old: T, length: number): T {
-  const wider = new (old.constructor as new (length: number) => T)(length)
-  wider.set(old)
-  return wider
-}
-
 /**
  * Blocks of 32-bit words in a few large pages, so that a million subjects are no work for the garbage collector. A block of
  * class c has `unit` times 2^c words, lies within one page, and is found by its address; a page is never given back.

@@ -1,3 +1,4 @@
+import type { Slots } from '../../risk/slots/slots.ts'
 import {
   HOUR_UNIT,
   isSampled,
@@ -8,7 +9,7 @@ import {
 } from '../../risk/velocity/distinct.ts'
 import { SnapshotError, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts'
 import { Arena } from './velocity-arena.ts'
-import { FIRST_SET, SETS_PER_SUBJECT, type Slots } from './velocity-slots.ts'
+import { FIRST_SET, SETS_PER_SUBJECT } from './velocity-slots.ts'
 
 /** A class-c block: a head, the count it answers, then pairs of a hash and the hour with the level it was last seen at. */
 const BLOCK_WORDS = 4

@@ -1,3 +1,4 @@
+import type { Slots } from '../../risk/slots/slots.ts'
 import {
   dayFrom,
   GRAINS,
@@ -10,7 +11,7 @@ import {
 import { COLUMNS, type Counts, ONE_ASK, type WindowSums } from '../../risk/velocity/counts.ts'
 import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { Arena } from './velocity-arena.ts'
-import { ROWS_AT, ROWS_HEAD, type Slots } from './velocity-slots.ts'
+import { ROWS_AT, ROWS_HEAD } from './velocity-slots.ts'
 
 /** Stamp, seven counts, and the money as a 64-bit number. */
 const ROW_WORDS = 10

@@ -1,9 +1,11 @@
+import { SlotTable } from '../../risk/slots/slot-table.ts'
+import { LEFT, RIGHT, Slots } from '../../risk/slots/slots.ts'
 import { minuteOf, weekFrom } from '../../risk/velocity/buckets.ts'
 import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts'
 import { MemberSets } from './velocity-members.ts'
 import { BucketRows } from './velocity-rows.ts'
-import { LEFT, RIGHT, SEEN_MINUTE, Slots } from './velocity-slots.ts'
-import { type Fingerprints, SubjectTable } from './velocity-subjects.ts'
+import { LAST_ASK, SEEN_MINUTE, SLOT_WORDS } from './velocity-slots.ts'
+import type { Fingerprints } from './velocity-subjects.ts'
 
 /** So many slots are looked at for each new subject: the past ones go, and of a full table the longest unseen of them. */
 const LOOKED_AT = 16
@@ -15,11 +17,11 @@ type BeforeChange = (slot: number) => void
 export class VelocityState {
   /** The newest instant that was ever told. */
   highWaterMs = 0
-  readonly slots = new Slots()
+  readonly slots = new Slots(SLOT_WORDS)
   readonly rows = new BucketRows(this.slots)
   readonly sets = new MemberSets(this.slots)
   beforeChange: BeforeChange | undefined
-  private readonly table = new SubjectTable(this.slots)
+  private readonly table = new SlotTable(this.slots)
   private readonly subjectsMax: number
   private hand = 0
   /** Of what `locate` read, so that it is read. */
@@ -82,7 +84,7 @@ export class VelocityState {
     writer.word(this.slots.get(slot, LEFT))
     writer.word(this.slots.get(slot, RIGHT))
     writer.word(this.seen(slot))
-    writer.number(this.slots.lastAskMs(slot))
+    writer.number(this.slots.real(slot, LAST_ASK))
     this.rows.write(slot, writer)
     this.sets.write(slot, writer)
     writer.subjects += 1
@@ -93,7 +95,7 @@ export class VelocityState {
     const left = reader.word()
     const right = reader.word()
     const slot = this.admit(left, right, reader.word())
-    this.slots.setLastAskMs(slot, reader.number())
+    this.slots.setReal(slot, LAST_ASK, reader.number())
     this.rows.read(slot, reader)
     this.sets.read(slot, reader)
   }
@@ -103,7 +105,7 @@ export class VelocityState {
     if (this.table.size >= this.subjectsMax) this.evict()
     const slot = this.table.insert(left, right)
     this.slots.set(slot, SEEN_MINUTE, minute)
-    this.slots.setLastAskMs(slot, Number.NaN)
+    this.slots.setReal(slot, LAST_ASK, Number.NaN)
     this.rows.open(slot)
     this.sets.open(slot)
     return slot

@@ -11,6 +11,7 @@ import {
 import { DISTINCT_NAMES, DISTINCT_OF } from '../../risk/velocity/distinct.ts'
 import type { Ask, Tally, Velocity, VelocityEvent, VelocityStore } from '../../risk/velocity.ts'
 import { endFrame, type SnapshotKind, SnapshotReader, SnapshotWriter } from '../snapshot.ts'
+import { LAST_ASK } from './velocity-slots.ts'
 import { VelocityState } from './velocity-state.ts'
 import { Fingerprints } from './velocity-subjects.ts'
 
@@ -148,9 +149,9 @@ export class MemoryVelocityStore implements VelocityStore {
     const slot = this.state.touch(this.prints, kind, atMs)
     const minute = minuteOf(atMs)
     rows.addNow(slot, minute)
-    const previousMs = slots.lastAskMs(slot)
+    const previousMs = slots.real(slot, LAST_ASK)
     const first = Number.isNaN(previousMs)
-    if (first || atMs > previousMs) slots.setLastAskMs(slot, atMs)
+    if (first || atMs > previousMs) slots.setReal(slot, LAST_ASK, atMs)
     const { met } = this
     met.fill(0)
     const learns = LEARNS[kind] as readonly number[]

@@ -337,6 +337,7 @@ CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generat
 CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`kind`,`created_at_ms`,`account_id`,`unsent`);--> statement-breakpoint
 CREATE INDEX `sends_by_batch` ON `sends` (`batch_id`,`country`) WHERE batch_id is not null;--> statement-breakpoint
 CREATE INDEX `sends_not_ended` ON `sends` (`batch_id`) WHERE batch_id is not null and ended_at_ms is null;--> statement-breakpoint
+CREATE INDEX `sends_unheard_of_batches` ON `sends` (`created_at_ms`) WHERE batch_id is not null and ended_at_ms is null and status = 'sent';--> statement-breakpoint
 CREATE INDEX `sends_free` ON `sends` (`account_id`,`created_at_ms`) WHERE price_micros = 0;--> statement-breakpoint
 CREATE INDEX `sends_due` ON `sends` (`kind`,`due_at_ms`) WHERE due_at_ms is not null;--> statement-breakpoint
 CREATE INDEX `sends_unsent` ON `sends` (`account_id`,`id`) WHERE unsent is not null;--> statement-breakpoint
@@ -558,6 +559,7 @@ CREATE TABLE `webhook_events` (
 	`at_ms` integer NOT NULL,
 	`verification_id` text,
 	`send_id` text,
+	`batch_id` text,
 	`data` text NOT NULL
 );
 --> statement-breakpoint

@@ -61,11 +61,11 @@ CREATE TRIGGER webhook_message_moved AFTER UPDATE OF status ON sends
 WHEN NEW.status IN ('sent', 'delivered', 'undelivered', 'failed') AND NEW.status <> OLD.status
   AND EXISTS (SELECT 1 FROM webhooks WHERE account_id = NEW.account_id)
 BEGIN
-  INSERT INTO webhook_events (id, account_id, type, once, at_ms, verification_id, send_id, data)
+  INSERT INTO webhook_events (id, account_id, type, once, at_ms, verification_id, send_id, batch_id, data)
   SELECT
     printf('EV%012x', coalesce(NEW.changed_at_ms, NEW.created_at_ms)) || column2 || substr(NEW.id, -18),
     NEW.account_id, 'message.' || NEW.status, NEW.id || ' message.' || NEW.status,
-    coalesce(NEW.changed_at_ms, NEW.created_at_ms), NEW.verification_id, NEW.id,
+    coalesce(NEW.changed_at_ms, NEW.created_at_ms), NEW.verification_id, NEW.id, NEW.batch_id,
     json_object(
       'status', NEW.status, 'service', NEW.service_id, 'channel', NEW.channel, 'segments', NEW.segments,
       'error_kind', NEW.error_kind, 'error_code', NEW.error_code, 'error_text', NEW.error_text,
@@ -73,6 +73,19 @@ BEGIN
     )
   FROM (VALUES ('sent', 'b0'), ('delivered', 'b1'), ('undelivered', 'b2'), ('failed', 'b3'))
   WHERE column1 = NEW.status
+  ON CONFLICT DO NOTHING;
+END;
+--> statement-breakpoint
+-- Counts and money are read when it is told: the money of the last message follows in the same transaction.
+CREATE TRIGGER webhook_batch_finished AFTER UPDATE OF finished_at_ms ON batches
+WHEN NEW.finished_at_ms IS NOT NULL AND OLD.finished_at_ms IS NULL
+  AND EXISTS (SELECT 1 FROM webhooks WHERE account_id = NEW.account_id)
+BEGIN
+  INSERT INTO webhook_events (id, account_id, type, once, at_ms, batch_id, data)
+  VALUES (
+    printf('EV%012x', NEW.finished_at_ms) || 'd0' || substr(NEW.id, -18),
+    NEW.account_id, 'batch.finished', NEW.id || ' batch.finished', NEW.finished_at_ms, NEW.id, '{}'
+  )
   ON CONFLICT DO NOTHING;
 END;
 --> statement-breakpoint

@@ -22,6 +22,7 @@ import { MemoryDeadLetterStore } from './storage/memory/dead-letter-store.ts'
 import { MemoryHoldStore } from './storage/memory/hold-store.ts'
 import { MemoryListStore } from './storage/memory/list-store.ts'
 import { MemoryBooks } from './storage/memory/memory-books.ts'
+import { noBatches } from './storage/memory/no-batches.ts'
 import { noStatements } from './storage/memory/no-statements.ts'
 import { MemoryOutboxStore } from './storage/memory/outbox-store.ts'
 import { MemoryPackageStore } from './storage/memory/package-store.ts'
@@ -79,6 +80,7 @@ export async function openStage(
     hash: (text) => text,
     verifications: withoutMoney(new MemoryVerificationStore(books)),
     statements: noStatements,
+    batches: noBatches,
     ...booksOf(books),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),

@@ -25,6 +25,7 @@ import type { RangeWatch } from './risk/ranges/watch.ts'
 import type { PhoneData } from './risk/signals.ts'
 import type { VelocityStore } from './risk/velocity.ts'
 import type { Database } from './storage/database.ts'
+import { SqlBatchStore } from './storage/sql/batch-store.ts'
 import { SqlBudgetStore } from './storage/sql/budget-store.ts'
 import { SqlCustomerStore } from './storage/sql/customer-store.ts'
 import { SqlDeadLetterStore } from './storage/sql/dead-letter-store.ts'
@@ -110,6 +111,7 @@ export function wireHouse(parts: Parts): WiredHouse {
     hash: (text) => vault.digest('subjects', text),
     verifications: new SqlVerificationStore({ db, vault }),
     outbox: new SqlOutboxStore({ db, vault }),
+    batches: new SqlBatchStore({ db, vault }),
     deadLetters: new SqlDeadLetterStore({ db, vault }),
     ledger: new SqlLedgerStore({ db, vault }),
     packages: new SqlPackageStore({ db, vault }),

@@ -1,8 +1,8 @@
-import type { Budget } from '../domain/budget.ts'
-import type { HardStop, Outcome } from '../domain/decision.ts'
+import type { Outcome } from '../domain/decision.ts'
 import type { AccountId, ServiceId, VerificationId } from '../domain/ids.ts'
 import type { Micros } from '../domain/money.ts'
 import type { Posting, Reservation } from '../domain/posting.ts'
+import type { Short, Stopped } from '../domain/refusal.ts'
 import type { CodeSend } from '../domain/send.ts'
 import type { Verification, VerificationKey, VerificationStatus } from '../domain/verification.ts'
 
@@ -20,16 +20,7 @@ export type HardLimits = {
   readonly budgets: boolean
 }
 
-export type Refusal =
-  | {
-      readonly kind: 'stopped'
-      readonly stop: HardStop
-      readonly retryAtMs: number
-      /** The one that refused, if it was one and still would. */
-      readonly budget?: Budget
-    }
-  | { readonly kind: 'short' }
-  | { readonly kind: 'challenge_spent' }
+export type Refusal = Stopped | Short | { readonly kind: 'challenge_spent' }
 
 export type Opened = { readonly kind: 'opened' } | Refusal
 

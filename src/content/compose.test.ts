@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_TEMPLATE } from '../domain/message-text.ts'
-import { composeText, composeWords } from './compose.ts'
+import { composeNotice, composeText, composeWords } from './compose.ts'
 
 const facts = { code: '042137', minutes: 5, service: 'Acme' }
 const plain = {
@@ -33,4 +33,16 @@ test('amount and payee are told where the template names them', () => {
   const template = '{code} pays {amount} to {payee}'
   const told = composeWords({ template }, { ...facts, amount: '9.99 EUR', payee: 'Shop' }, 'en')
   expect(told).toBe('042137 pays 9.99 EUR to Shop')
+})
+
+test('a notice is filled in, in the language asked for, and signed; nothing stands behind it', () => {
+  const order = {
+    template: '{service}: order {order} comes on {day}.',
+    templates: { de: '{service}: {order} kommt am {day}.' },
+    signature: undefined,
+  }
+  const values = { service: 'Acme', order: 'A{day}', day: 'Monday' }
+  expect(composeNotice(order, values, 'en')).toBe('Acme: order A{day} comes on Monday.')
+  const signed = composeNotice({ ...order, signature: '阿克米' }, values, 'de-AT')
+  expect(signed).toBe('【阿克米】Acme: A{day} kommt am Monday.')
 })

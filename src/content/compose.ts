@@ -1,4 +1,4 @@
-import { type MessageFacts, renderMessage } from './render.ts'
+import { fillIn, type MessageFacts, renderMessage } from './render.ts'
 import { type OwnWords, templateFor } from './templates.ts'
 
 export type TextStyle = OwnWords & {
@@ -31,6 +31,13 @@ export const composeWords = (
   facts: MessageFacts,
   locale: string | undefined,
 ): string => renderMessage(templateFor(style, locale), facts)
+
+/** The text of a notice or of advertising: a template of the service's own, signed in front; nothing in it is for machines. */
+export const composeNotice = (
+  style: Pick<TextStyle, 'template' | 'templates' | 'signature'>,
+  values: Readonly<Record<string, string>>,
+  locale: string | undefined,
+): string => sign(fillIn(templateFor(style, locale), values), style.signature)
 
 const sign = (text: string, signature: string | undefined): string =>
   signature === undefined ? text : `【${signature}】${text.replace(SIGNED, '')}`

@@ -61,7 +61,7 @@ export type BatchText = {
 }
 
 /** The error code of a message that was held back because its batch was canceled. */
-export const CANCELED_CODE = 'canceled'
+export const CANCELED_CODE = 'batch_canceled'
 
 /** canceled: nothing more leaves, though what had left may still be told of. */
 export const BATCH_STATUSES = ['scheduled', 'sending', 'finished', 'canceled'] as const
@@ -79,6 +79,8 @@ export function batchStatusOf(
   if (finishedAtMs !== undefined) return 'finished'
   return sendAtMs > nowMs ? 'scheduled' : 'sending'
 }
+
+export type FoundBatch = Batch & { readonly totals: BatchTotals }
 
 /** What a batch comes to. */
 export type BatchTotals = {

@@ -12,7 +12,7 @@ export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request does not match the schema.' },
   invalid_json: { status: 400, title: 'The body is not valid JSON.' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
-  body_too_large: { status: 413, title: 'The body is larger than 64 KiB.' },
+  body_too_large: { status: 413, title: 'The body is larger than this path takes.' },
   invalid_phone: { status: 400, title: 'The phone number is not a possible E.164 number.' },
   unsupported_channel: { status: 400, title: 'This number cannot be reached over that channel.' },
   balance_exhausted: { status: 402, title: 'The balance does not cover this send.' },

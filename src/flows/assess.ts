@@ -65,7 +65,7 @@ export type AssessingHouse = Pick<
   | 'months'
 >
 
-const PHONE_MISTAKE: Record<Extract<ParsedPhone, { kind: 'mistake' }>['reason'], string> = {
+export const PHONE_MISTAKE: Record<Extract<ParsedPhone, { kind: 'mistake' }>['reason'], string> = {
   not_e164: 'must be an E.164 number: a plus sign, the country code and the number',
   unknown_country: 'no country has this calling code',
   too_short: 'too short for a number of this country',

@@ -1,9 +1,8 @@
 import { newId } from '../domain/ids.ts'
-import type { Verification } from '../domain/verification.ts'
 import type { Platform } from '../platform/platform.ts'
 import { FAILING_MAX_MS, FAILURES_MIN, nextTryAtMs } from '../webhooks/schedule.ts'
 import { signedHeaders } from '../webhooks/signature.ts'
-import type { AccountEvent, DeliveryJob, EventStore, Tried } from '../webhooks/stores.ts'
+import type { AccountEvent, DeliveryJob, EventStore, ToldEvent, Tried } from '../webhooks/stores.ts'
 import { type TargetPolicy, targetMistake } from '../webhooks/target.ts'
 import type { Webhook, WebhookKey } from '../webhooks/webhook.ts'
 import { type Posted, postWebhook, type TargetFetch, type WebhookMessage } from './post-webhook.ts'
@@ -23,7 +22,7 @@ export type DeliveryParts = {
   readonly fetch: TargetFetch
   readonly targets: TargetPolicy
   /** The body that tells of an event. */
-  readonly render: (event: AccountEvent, verification: Verification | undefined) => string
+  readonly render: (told: ToldEvent) => string
   readonly userAgent: string
 }
 
@@ -74,10 +73,11 @@ const notPosted = (error: string): Posted => ({
 function messageOf(
   { platform, render, userAgent }: DeliveryParts,
   webhook: Webhook,
-  { event, verification }: DeliveryJob,
+  told: DeliveryJob,
 ): Omit<WebhookMessage, 'timeoutMs'> | undefined {
+  const { event } = told
   try {
-    const body = render(event, verification)
+    const body = render(told)
     const signed = signedHeaders(webhook, { id: event.id, body, atMs: platform.nowMs() })
     const named = { 'content-type': 'application/json', 'user-agent': userAgent }
     return { headers: { ...named, ...signed }, body }

@@ -2,6 +2,7 @@ import type { HoldStore } from '../billing/hold-store.ts'
 import type { LedgerStore } from '../billing/ledger-store.ts'
 import type { PackageStore } from '../billing/package-store.ts'
 import type { StatementStore } from '../billing/statement-store.ts'
+import type { BatchStore } from '../channels/batch-store.ts'
 import type { DeadLetterStore } from '../channels/dead-letter-store.ts'
 import type { OutboxStore } from '../channels/outbox-store.ts'
 import type { SandboxInbox } from '../channels/provider.ts'
@@ -41,6 +42,7 @@ export type House = {
   readonly hash: (text: string) => string
   readonly verifications: VerificationStore
   readonly outbox: OutboxStore
+  readonly batches: BatchStore
   readonly deadLetters: DeadLetterStore
   readonly ledger: LedgerStore
   readonly packages: PackageStore

@@ -1,8 +1,8 @@
-import type { Refusal } from '../codes/verification-store.ts'
 import type { Budget, BudgetKind } from '../domain/budget.ts'
 import type { HardStop } from '../domain/decision.ts'
 import { type AccountId, type BudgetId, newId, type ServiceId } from '../domain/ids.ts'
 import type { Currency } from '../domain/money.ts'
+import type { Stopped as Refused } from '../domain/refusal.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { House } from './house.ts'
 
@@ -62,22 +62,24 @@ async function raiseBudgetReached(
 /** Tells of a budget that refused a send; nothing to tell of any other stop. What is reached without a refusal, the database tells. */
 export async function raiseStop(
   house: RaisingHouse & Pick<House, 'tenancy'>,
-  verification: Verification,
+  asked: Asked,
   refusal: Stopped,
 ): Promise<void> {
-  const { accountId, currency } = verification
-  const full = await fullBudget(house, verification, refusal)
+  const { accountId, currency } = asked
+  const full = await fullBudget(house, asked, refusal)
   if (full === undefined) return
   const endsAtMs = refusal.retryAtMs
   await raiseBudgetReached(house, { ...full, accountId, level: 'hard', currency, endsAtMs })
 }
 
-type Stopped = Omit<Extract<Refusal, { kind: 'stopped' }>, 'kind'>
+/** A verification or a batch. */
+type Asked = Pick<Verification, 'accountId' | 'serviceId' | 'currency'>
+type Stopped = Omit<Refused, 'kind'>
 type Full = Omit<BudgetReached, 'accountId' | 'level' | 'currency' | 'endsAtMs'>
 
 async function fullBudget(
   { tenancy }: Pick<House, 'tenancy'>,
-  { accountId, serviceId }: Verification,
+  { accountId, serviceId }: Asked,
   { stop, budget }: Stopped,
 ): Promise<Full | undefined> {
   if (budget !== undefined) {

@@ -26,9 +26,11 @@ export async function sweep(house: House): Promise<void> {
 }
 
 /** Holds that no receipt closes, months that crossed a tier, packages that ran out. */
-async function sweepMoney({ platform, holds, packages, patience, ...house }: House): Promise<void> {
+async function sweepMoney(all: House): Promise<void> {
+  const { platform, holds, packages, batches, patience, ...house } = all
   const nowMs = platform.nowMs()
   await untilDone(() => holds.releaseUnheard(nowMs - patience.receiptMs, nowMs, AT_ONCE))
+  await untilDone(() => batches.endUnheard(nowMs - patience.receiptMs, nowMs, AT_ONCE))
   await untilDone(() => rerateMonths({ platform, ...house }))
   await untilDone(() => packages.lapse(nowMs, AT_ONCE))
 }

@@ -104,8 +104,10 @@ const wouldBe = (outcome: Outcome): Reason => ({
   detail: `The service only records; otherwise the outcome would be: ${outcome}.`,
 })
 
-const isCountryAllowed = ({ countries, blockedCountries }: GeoPermissions, country: string) =>
-  !blockedCountries.includes(country) && (countries === undefined || countries.includes(country))
+export const isCountryAllowed = (
+  { countries, blockedCountries }: GeoPermissions,
+  country: string,
+) => !blockedCountries.includes(country) && (countries === undefined || countries.includes(country))
 
 function adjustedScore(score: number, enforced: readonly RuleHit[]): number {
   const moved = enforced.reduce((sum, hit) => sum + hit.scoreDelta, score)

@@ -11,7 +11,7 @@ export type Account = {
   readonly createdAtMs: number
 }
 
-export const SCOPES = ['verify', 'report', 'admin'] as const
+export const SCOPES = ['verify', 'send', 'report', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** `admin` may do everything. The secret is shown once and stored as a keyed hash. */
@@ -44,6 +44,8 @@ export type ServiceSettings = {
   readonly template: string
   /** Templates by BCP 47 tag, before `template`. */
   readonly templates: Readonly<Record<string, string>>
+  /** What batches say, by name. */
+  readonly messageTemplates: Readonly<Record<string, MessageTemplate>>
   readonly locale: string
   /** Registered with carriers, without brackets. */
   readonly signature: string | undefined
@@ -58,6 +60,9 @@ export type ServiceSettings = {
   readonly phonePerMinute: number
   readonly phonePerHour: number
   readonly phonePerDay: number
+  /** Notices, and bulk messages, that one number gets of the account in 24 hours. */
+  readonly phoneNoticesPerDay: number
+  readonly phoneBulkPerDay: number
   readonly hourlyBudget: Micros | undefined
   readonly dailyBudget: Micros | undefined
   /** silent: a refused caller sees an ordinary 201 and nothing is sent. */
@@ -66,6 +71,13 @@ export type ServiceSettings = {
   readonly userValue: Micros
   /** For monitors and app reviewers: nothing is sent to them, charged, limited or counted, and each has one fixed code. */
   readonly testNumbers: readonly TestNumber[]
+}
+
+/** With variables of its own, and `{service}`. */
+export type MessageTemplate = {
+  readonly template: string
+  /** By BCP 47 tag, before `template`. */
+  readonly templates: Readonly<Record<string, string>>
 }
 
 export type TestNumber = {

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'message.delivered',
   'message.undelivered',
   'message.failed',
+  'batch.finished',
   'fraud.range_blocked',
   'budget.reached',
 ] as const
@@ -25,6 +26,7 @@ export const EVENT_PATTERNS = [
   '*',
   'verification.*',
   'message.*',
+  'batch.*',
   'fraud.*',
   'budget.*',
   ...EVENT_TYPES,

@@ -1,4 +1,13 @@
-import type { AccountId, AttemptId, EventId, SendId, VerificationId } from '../domain/ids.ts'
+import type { FoundBatch } from '../domain/batch.ts'
+import type {
+  AccountId,
+  AttemptId,
+  BatchId,
+  EventId,
+  SendId,
+  VerificationId,
+} from '../domain/ids.ts'
+import type { Phone } from '../domain/phone.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { EventType } from './event-types.ts'
 import type { Webhook, WebhookKey, WebhookSettings } from './webhook.ts'
@@ -28,7 +37,7 @@ export interface WebhookStore {
 
 /**
  * Something that happened, as it was at that moment. `data` holds what can change and nothing personal; the rest is read
- * from the verification when it is delivered.
+ * from what it is about when it is delivered.
  */
 export type AccountEvent = {
   readonly id: EventId
@@ -37,6 +46,8 @@ export type AccountEvent = {
   readonly atMs: number
   readonly verificationId: VerificationId | undefined
   readonly sendId: SendId | undefined
+  /** Of a message of a batch, and of the batch's own end. */
+  readonly batchId?: BatchId | undefined
   readonly data: Readonly<Record<string, unknown>>
 }
 
@@ -49,11 +60,18 @@ export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed', 'skipped'] a
  */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
-/** One event for one webhook, leased to a courier. */
-export type DeliveryJob = {
+/** An event and what it is about, as that is now; undefined where the event has none, or it was erased. */
+export type ToldEvent = {
   readonly event: AccountEvent
-  /** As it is now; undefined where the event has none, or it was erased. */
   readonly verification: Verification | undefined
+  /** That has finished. */
+  readonly batch: FoundBatch | undefined
+  /** Of a batch. */
+  readonly message: { readonly phone: Phone; readonly reference: string | undefined } | undefined
+}
+
+/** One event for one webhook, leased to a courier. */
+export type DeliveryJob = ToldEvent & {
   /** Tries since it was asked for, this one included. */
   readonly tries: number
   readonly giveUpAtMs: number

@@ -90,10 +90,16 @@ function requestBodyOf({ body, bodyOptional }: Route, schemas: Schemas): Json {
 }
 
 function successOf({ status, answer }: Route, schemas: Schemas): Json {
-  if (answer === undefined) return { description: 'Done.' }
+  if (answer === undefined) return { description: SUCCESS[status] }
   const schema = schemaOf(answer, 'output', schemas)
-  const description = status === 201 ? 'Made.' : 'Found.'
-  return { description, content: { 'application/json': { schema } } }
+  return { description: SUCCESS[status], content: { 'application/json': { schema } } }
+}
+
+const SUCCESS: Readonly<Record<Route['status'], string>> = {
+  200: 'Found.',
+  201: 'Made.',
+  202: 'Taken.',
+  204: 'Done.',
 }
 
 function problemsOf(route: Route, schemas: Schemas): Json {

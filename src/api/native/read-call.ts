@@ -20,7 +20,7 @@ export async function readCall(c: Context<ApiEnv>, route: Route): Promise<ReadCa
   const { text, value } =
     route.body === undefined
       ? { text: '', value: undefined }
-      : await readJson(c.req.raw, BODY_BYTES_MAX)
+      : await readJson(c.req.raw, route.bodyBytesMax ?? BODY_BYTES_MAX)
   const body = parseBody(value, route)
   const errors = [...query.errors, ...body.errors]
   if (errors.length > 0) throw invalidFields(errors)

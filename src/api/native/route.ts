@@ -31,9 +31,11 @@ type Spec<P extends Schema, Q extends Schema, B extends Schema, A extends Schema
   readonly body?: B
   /** Without a body the schema sees `{}`. */
   readonly bodyOptional?: true
+  /** Where it is not that of `BODY_BYTES_MAX`. */
+  readonly bodyBytesMax?: number
   /** Takes `Idempotency-Key`. */
   readonly idempotent?: true
-  readonly status: 200 | 201 | 204
+  readonly status: 200 | 201 | 202 | 204
   /** Absent for 204. */
   readonly answer?: A
   /** What this route may answer besides the problems that every route may. */

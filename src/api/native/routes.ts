@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
+import { batchRoutes } from './routes/batches.ts'
 import { budgetRoutes } from './routes/budgets.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
@@ -22,6 +23,7 @@ import { webhookRoutes } from './routes/webhooks.ts'
 export const NATIVE_ROUTES: readonly Route[] = [
   ...issueRoutes,
   ...verificationRoutes,
+  ...batchRoutes,
   ...fraudRoutes,
   ...rangeBlockRoutes,
   ...shadowRoutes,

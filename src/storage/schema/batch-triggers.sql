@@ -18,7 +18,7 @@ BEGIN
 END;
 --> statement-breakpoint
 -- Whoever ends the last message finishes the batch, in the same statement, so it is finished once.
-CREATE TRIGGER batch_finished AFTER UPDATE OF ended_at_ms ON sends
+CREATE TRIGGER batches_finished AFTER UPDATE OF ended_at_ms ON sends
 WHEN NEW.batch_id IS NOT NULL AND OLD.ended_at_ms IS NULL AND NEW.ended_at_ms IS NOT NULL
 BEGIN
   UPDATE batches SET finished_at_ms = NEW.ended_at_ms

@@ -88,6 +88,9 @@ export const sends = sqliteTable(
     index('sends_not_ended')
       .on(table.batchId)
       .where(sql`batch_id is not null and ended_at_ms is null`),
+    index('sends_unheard_of_batches')
+      .on(table.createdAtMs)
+      .where(sql`batch_id is not null and ended_at_ms is null and status = 'sent'`),
     check(
       'send_has_one_subject',
       sql`(${table.verificationId} is null) <> (${table.batchId} is null)`,

@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { AccountId, EventId, SendId, VerificationId, WebhookId } from '../../domain/ids.ts'
+import type {
+  AccountId,
+  BatchId,
+  EventId,
+  SendId,
+  VerificationId,
+  WebhookId,
+} from '../../domain/ids.ts'
 import type { EventPattern, EventType } from '../../webhooks/event-types.ts'
 import type { DeliveryStatus } from '../../webhooks/stores.ts'
 import type { DisabledReason } from '../../webhooks/webhook.ts'
@@ -42,6 +49,7 @@ export const webhookEvents = sqliteTable(
     atMs: integer('at_ms').notNull(),
     verificationId: text('verification_id').$type<VerificationId>(),
     sendId: text('send_id').$type<SendId>(),
+    batchId: text('batch_id').$type<BatchId>(),
     data: text('data').notNull(),
   },
   (table) => [uniqueIndex('webhook_events_once').on(table.accountId, table.once)],

@@ -1,4 +1,5 @@
 import { TRIED_FOR_MS } from '../../webhooks/schedule.ts'
+import { totalsOf } from './batch-statements.ts'
 
 export const WANTED = 'SELECT 1 FROM webhooks LIMIT 1'
 
@@ -39,6 +40,11 @@ const LEASED = `FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.even
 export const LEASED_EVENTS = `SELECT e.* ${LEASED} WHERE d.webhook_id = ? AND d.due_at_ms = ?`
 export const LEASED_VERIFICATIONS = `SELECT DISTINCT v.* ${LEASED}
 JOIN verifications v ON v.account_id = e.account_id AND v.id = e.verification_id WHERE d.webhook_id = ? AND d.due_at_ms = ?`
+const FINISHED = `SELECT e.batch_id ${LEASED} WHERE e.type = 'batch.finished' AND d.webhook_id = ? AND d.due_at_ms = ?`
+export const LEASED_BATCHES = `SELECT * FROM batches WHERE id IN (${FINISHED})`
+export const LEASED_TOTALS = totalsOf(FINISHED)
+export const LEASED_MESSAGES = `SELECT DISTINCT m.* ${LEASED}
+JOIN batch_messages m ON m.batch_id = e.batch_id AND m.id = e.send_id WHERE d.webhook_id = ? AND d.due_at_ms = ?`
 export const ENABLED =
   'SELECT * FROM webhooks WHERE account_id = ? AND id = ? AND disabled_at_ms IS NULL'
 

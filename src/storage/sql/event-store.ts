@@ -1,4 +1,5 @@
 import { type AccountId, type EventId, firstIdAt, type WebhookId } from '../../domain/ids.ts'
+import type { Vault } from '../../platform/vault.ts'
 import type { EventType } from '../../webhooks/event-types.ts'
 import { TRIED_FOR_MS } from '../../webhooks/schedule.ts'
 import type {
@@ -10,11 +11,13 @@ import type {
   Lease,
   RaisedEvent,
   ReplayWindow,
+  ToldEvent,
   Tried,
   WebhookHealth,
 } from '../../webhooks/stores.ts'
 import type { WebhookKey } from '../../webhooks/webhook.ts'
 import type { Row, Statement } from '../database.ts'
+import { toFoundBatches } from './batch-rows.ts'
 import {
   ATTEMPTS,
   COUNT_WINDOW,
@@ -25,7 +28,10 @@ import {
   FAILED,
   FORGET_EXPIRED,
   LEASE,
+  LEASED_BATCHES,
   LEASED_EVENTS,
+  LEASED_MESSAGES,
+  LEASED_TOTALS,
   LEASED_VERIFICATIONS,
   LOG,
   ONE,
@@ -39,6 +45,7 @@ import {
   SETTLE,
   WANTED,
 } from './event-statements.ts'
+import { openMessage } from './message-rows.ts'
 import type { SqlStoreDeps } from './privacy.ts'
 import { AFTER_ALL_IDS, jsonList, statement } from './statements.ts'
 import { toVerification } from './verification-rows.ts'
@@ -85,22 +92,24 @@ export class SqlEventStore implements EventStore {
   async lease(...[key, span]: Parameters<EventStore['lease']>): Promise<Lease | undefined> {
     const { vault, db } = this.#deps
     const { nowMs, leaseUntilMs, limit } = span
-    const [found = [], leased = [], events = [], verifications = []] = await db.driver.batch([
+    const about = [key.id, leaseUntilMs] as const
+    const [found = [], leased = [], events = [], ...subjects] = await db.driver.batch([
       statement(ENABLED, key.accountId, key.id),
       statement(LEASE, key.id, nowMs, leaseUntilMs, limit),
-      statement(LEASED_EVENTS, key.id, leaseUntilMs),
-      statement(LEASED_VERIFICATIONS, key.id, leaseUntilMs),
+      statement(LEASED_EVENTS, ...about),
+      statement(LEASED_VERIFICATIONS, ...about),
+      statement(LEASED_MESSAGES, ...about),
+      statement(LEASED_BATCHES, ...about),
+      statement(LEASED_TOTALS, ...about),
     ])
     if (found[0] === undefined) return undefined
     const eventsById = byId(events)
-    const verificationsById = byId(verifications)
+    const tell = tellerOf(vault, subjects)
     const jobs = leased.flatMap((row) => {
       const event = eventsById.get(row.event_id as string)
       if (event === undefined) return []
-      const about = verificationsById.get(event.verification_id as string)
       return {
-        event: toEvent(event),
-        verification: about === undefined ? undefined : toVerification(vault, about),
+        ...tell(toEvent(event)),
         tries: row.tries as number,
         giveUpAtMs: row.give_up_at_ms as number,
         leasedUntilMs: leaseUntilMs,
@@ -222,6 +231,26 @@ function healthStatements(
       : statement(FAILED, accountId, id, nowMs, tried.length),
     statement(DISABLE, accountId, id, nowMs, Number(gone), failingBeforeMs, failuresMin),
   ]
+}
+
+/** What events are about, from rows of verifications, messages, batches and the totals of those. */
+function tellerOf(
+  vault: Vault,
+  [verifications = [], messages = [], batches = [], totals = []]: readonly (readonly Row[])[],
+): (event: AccountEvent) => ToldEvent {
+  const rows = byId([...verifications, ...messages])
+  const finished = new Map(toFoundBatches(batches, totals).map((batch) => [batch.id, batch]))
+  return (event) => {
+    const { verificationId = '', sendId = '', batchId, type } = event
+    const asked = rows.get(verificationId)
+    const message = batchId && rows.get(sendId)
+    return {
+      event,
+      verification: asked && toVerification(vault, asked),
+      message: message && openMessage(vault, sendId, message.private_sealed as string),
+      batch: type === 'batch.finished' && batchId ? finished.get(batchId) : undefined,
+    }
+  }
 }
 
 const byId = (rows: readonly Row[]): ReadonlyMap<string, Row> =>

@@ -1,9 +1,11 @@
 import { balanced } from '../../billing/postings.ts'
+import type { Batch } from '../../domain/batch.ts'
 import type { AnyPosting, Posting } from '../../domain/posting.ts'
+import type { Rate } from '../../domain/rate.ts'
 import type { SendStatus } from '../../domain/send.ts'
 import type { Vault } from '../../platform/vault.ts'
 import type { SqlValue, Statement } from '../database.ts'
-import { CLOSE, RESERVE } from './send-postings.ts'
+import { CLOSE, RESERVE, RESERVE_BATCH } from './send-postings.ts'
 
 const COLUMNS =
   'account_id, posting_id, posting_key, at_ms, verification_id, send_id, note, id, account, amount_micros, currency'
@@ -51,6 +53,30 @@ const insertMoves = (moves: string): string => `WITH ${moves}
 INSERT INTO ledger_entries (${COLUMNS})
 SELECT ${SHARED}, ?9 || printf('%02x', row_number() OVER (ORDER BY side, account) - 1), account, amount, currency
 FROM moves WHERE ${ONCE} RETURNING id`
+
+/** Ids as those of other postings, but from the end of the send's own instead of a digest. */
+const RESERVING_BATCH = `WITH ${RESERVE_BATCH}
+INSERT INTO ledger_entries (${COLUMNS})
+SELECT ?1, 'LP' || printf('%012xb', ?4) || substr(send_id, -19), 'reserve:' || send_id, ?4, NULL, send_id, NULL,
+  'LE' || printf('%012xb', ?4) || substr(send_id, -17)
+    || printf('%02x', row_number() OVER (PARTITION BY send_id ORDER BY side, account) - 1),
+  account, amount, currency
+FROM moves ORDER BY send_id, side`
+
+export type BatchReservation = Pick<Batch, 'id' | 'accountId' | 'currency'> & {
+  readonly atMs: number
+  readonly rate: Omit<Rate, 'segments'>
+}
+
+/** What `reserve` does for one send, for all that a new batch sends to one country. Free ones need none. */
+export function batchReservation(reservation: BatchReservation): Statement {
+  const { id, accountId, currency, atMs, rate } = reservation
+  const { unitPrice, market, kind, country } = rate
+  const unused = null
+  const shared = [accountId, id, unused, atMs, unused, unused, unused, unused, unused]
+  const args = [...shared, currency, unused, unitPrice, market, kind, country]
+  return { sql: RESERVING_BATCH, args }
+}
 
 const RESERVING = insertMoves(RESERVE)
 const CLOSING = { settle: insertMoves(CLOSE.settle), release: insertMoves(CLOSE.release) } as const

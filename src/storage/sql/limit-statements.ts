@@ -1,4 +1,5 @@
 import type { HardLimits } from '../../codes/verification-store.ts'
+import type { Batch } from '../../domain/batch.ts'
 import type { Send } from '../../domain/send.ts'
 import type { VerificationKey } from '../../domain/verification.ts'
 import type { Vault } from '../../platform/vault.ts'
@@ -50,17 +51,34 @@ export const resendGuard = (key: VerificationKey, send: Send): Statement =>
   statement(GUARD_RESEND, key.accountId, key.id, send.createdAtMs, send.generation)
 
 /** The limit of the day stands first, so that the longer wait is the one that is named. */
-const SPEND = `INSERT INTO service_spend (service_id, period, window_start_ms, spent_micros, limit_micros)
-SELECT ?1, column1, column2, ?2, column3 FROM (VALUES ('day', ?3, ?4), ('hour', ?5, ?6))
+const spending = (micros: string): string => `INSERT INTO service_spend
+  (service_id, period, window_start_ms, spent_micros, limit_micros)
+SELECT ?1, column1, column2, ${micros}, column3 FROM (VALUES ('day', ?3, ?4), ('hour', ?5, ?6))
 WHERE column3 IS NOT NULL
 ON CONFLICT (service_id, period, window_start_ms) DO UPDATE SET
   spent_micros = spent_micros + excluded.spent_micros, limit_micros = excluded.limit_micros`
+
+const SPEND = spending('?2')
 
 /** Takes the send out of all budgets, or aborts its batch; nothing to do where there are none. */
 export const spendStatements = (send: Send, limits: HardLimits): readonly Statement[] => [
   ...serviceSpend(send, limits),
   ...(limits.budgets ? [countStatement(send)] : []),
 ]
+
+const SPEND_BATCH = spending(
+  '(SELECT coalesce(sum(price_micros), 0) FROM sends WHERE batch_id = ?2)',
+)
+
+/** Takes all that a batch sends out of the service's own two. Follows the inserts of its sends. */
+export function spendBatchStatements(
+  { id, serviceId, createdAtMs }: Batch,
+  { serviceDay, serviceHour }: Pick<HardLimits, 'serviceDay' | 'serviceHour'>,
+): readonly Statement[] {
+  if (serviceDay === undefined && serviceHour === undefined) return []
+  const windows = [dayStart(createdAtMs), serviceDay ?? null, hourStart(createdAtMs)]
+  return [statement(SPEND_BATCH, serviceId, id, ...windows, serviceHour ?? null)]
+}
 
 /** Of the service's own two, which do not count what is free. */
 function serviceSpend(send: Send, limits: HardLimits): readonly Statement[] {

@@ -1,9 +1,17 @@
 import type { HardLimits, Refusal } from '../../codes/verification-store.ts'
 import { budgetWindow } from '../../domain/budget.ts'
 import type { HardStop } from '../../domain/decision.ts'
+import type { Stopped } from '../../domain/refusal.ts'
 import type { Send } from '../../domain/send.ts'
 import { StorageError } from '../database.ts'
-import { fullStatement, periodOfStop, stopOfConstraint, toBudget } from './budget-statements.ts'
+import {
+  fullStatement,
+  type Matched,
+  matchedBy,
+  periodOfStop,
+  stopOfConstraint,
+  toBudget,
+} from './budget-statements.ts'
 import { MINUTE_MS } from './limit-statements.ts'
 import { phoneHashOf, type SqlStoreDeps } from './privacy.ts'
 import { DAY_MS, dayStart, HOUR_MS, hourStart, statement } from './statements.ts'
@@ -37,7 +45,8 @@ export async function refusalOf(
 ): Promise<Refusal> {
   const constraint = brokenConstraint(error)
   const over = stopOfConstraint(constraint)
-  if (over !== undefined) return overBudget(deps, over, send)
+  const load = { sends: 1, price: send.price }
+  if (over !== undefined) return overBudget(deps, over, [{ ...matchedBy(send), ...load }])
   switch (constraint) {
     case 'prepaid_covers':
       return { kind: 'short' }
@@ -57,18 +66,25 @@ export async function refusalOf(
   }
 }
 
-export const stopped = (stop: HardStop, retryAtMs: number): Refusal => ({
+export const stopped = (stop: HardStop, retryAtMs: number): Stopped => ({
   kind: 'stopped',
   stop,
   retryAtMs,
 })
 
 /** Which budget it was is looked up afterwards; by then there may be room again, and the refusal stands without its name. */
-async function overBudget({ db }: SqlStoreDeps, stop: HardStop, send: Send): Promise<Refusal> {
-  const [row] = await db.driver.all(fullStatement(send, stop))
-  const { endsAtMs } = budgetWindow(periodOfStop(stop) ?? 'hour', send.createdAtMs)
+export async function overBudget(
+  { db }: SqlStoreDeps,
+  stop: HardStop,
+  loads: readonly (Matched & { readonly sends: number; readonly price: number })[],
+): Promise<Stopped> {
+  const { endsAtMs } = budgetWindow(periodOfStop(stop) ?? 'hour', loads[0]?.createdAtMs ?? 0)
   const refusal = { kind: 'stopped', stop, retryAtMs: endsAtMs } as const
-  return row === undefined ? refusal : { ...refusal, budget: toBudget(row) }
+  for (const load of loads) {
+    const [row] = await db.driver.all(fullStatement(load, stop, load))
+    if (row !== undefined) return { ...refusal, budget: toBudget(row) }
+  }
+  return refusal
 }
 
 /** When the oldest send that must leave the window does so; a full window later when the limit lets nothing through. */

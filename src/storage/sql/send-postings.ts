@@ -7,8 +7,8 @@
 const SEG = `'SEG'`
 const MICROS = 1_000_000
 
-/** ?1 account, ?4 instant, ?10 currency, ?11 segments, ?12 unit price, ?13 market (null: no packages), ?14 kind, ?15 country. */
-export const RESERVE = `open AS (
+/** Packages that fit, in the order of their use: ?1 account, ?4 instant, ?13 market (null: no packages), ?14 kind, ?15 country. */
+const OPEN = `open AS (
   SELECT p.id, b.balance_micros / ${MICROS} AS units,
     sum(b.balance_micros / ${MICROS}) OVER (
       ORDER BY p.expires_at_ms, p.granted_at_ms, p.id ROWS UNBOUNDED PRECEDING
@@ -17,7 +17,10 @@ export const RESERVE = `open AS (
   WHERE p.account_id = ?1 AND p.market = ?13 AND (p.kind IS NULL OR p.kind = ?14)
     AND (p.countries IS NULL OR EXISTS (SELECT 1 FROM json_each(p.countries) WHERE value = ?15))
     AND p.valid_from_ms <= ?4 AND p.expires_at_ms > ?4 AND b.balance_micros > 0
-), taken AS (
+)`
+
+/** For `OPEN`, and ?10 currency, ?11 segments, ?12 unit price. */
+export const RESERVE = `${OPEN}, taken AS (
   SELECT id, min(units, ?11 - (through - units)) AS units FROM open WHERE through - units < ?11
 ), rest AS (
   SELECT ?11 - coalesce(sum(units), 0) AS units FROM taken
@@ -26,6 +29,26 @@ export const RESERVE = `open AS (
   UNION ALL SELECT 1, 'reserved:' || id, ${MICROS} * units, ${SEG} FROM taken
   UNION ALL SELECT 2, 'prepaid:' || ?1, -?12 * units, ?10 FROM rest WHERE units > 0
   UNION ALL SELECT 3, 'held:' || ?1, ?12 * units, ?10 FROM rest WHERE units > 0
+)`
+
+/**
+ * The same for all that the batch ?2 sends to one country, in the order of its messages: `moves (send_id, …)`. Segments of messages and of packages
+ * are laid end to end; where two overlap, the one pays for the other.
+ */
+export const RESERVE_BATCH = `${OPEN}, wanted AS (
+  SELECT id AS send_id, rated_segments AS units,
+    sum(rated_segments) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS through
+  FROM sends WHERE batch_id = ?2 AND country = ?15
+), taken AS (
+  SELECT w.send_id, o.id, min(w.through, o.through) - max(w.through - w.units, o.through - o.units) AS units
+  FROM wanted w JOIN open o ON w.through - w.units < o.through AND o.through - o.units < w.through
+), rest AS (
+  SELECT send_id, max(0, min(units, through - (SELECT coalesce(max(through), 0) FROM open))) AS units FROM wanted
+), moves (send_id, side, account, amount, currency) AS (
+  SELECT send_id, 0, 'package:' || id, -${MICROS} * units, ${SEG} FROM taken
+  UNION ALL SELECT send_id, 1, 'reserved:' || id, ${MICROS} * units, ${SEG} FROM taken
+  UNION ALL SELECT send_id, 2, 'prepaid:' || ?1, -?12 * units, ?10 FROM rest WHERE units > 0
+  UNION ALL SELECT send_id, 3, 'held:' || ?1, ?12 * units, ?10 FROM rest WHERE units > 0
 )`
 
 /** What the send's reservation put aside goes to `target`, an expression over its account. */

@@ -1,6 +1,7 @@
 import type {
   AccountId,
   AttemptId,
+  BatchId,
   EventId,
   SendId,
   VerificationId,
@@ -50,6 +51,7 @@ export const toEvent = (row: Row): AccountEvent => ({
   atMs: row.at_ms as number,
   verificationId: optionalText(row.verification_id) as VerificationId | undefined,
   sendId: optionalText(row.send_id) as SendId | undefined,
+  batchId: optionalText(row.batch_id) as BatchId | undefined,
   data: JSON.parse(row.data as string) as AccountEvent['data'],
 })
 

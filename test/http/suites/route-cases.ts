@@ -82,6 +82,26 @@ async function deadLetter(house: DoorHouse): Promise<string> {
   return (body.send as { id: string }).id
 }
 
+const SALE = { kind: 'bulk', template: 'sale', messages: [{ to: TO }] }
+
+async function withTemplate(house: DoorHouse): Promise<void> {
+  const message_templates = { sale: { template: 'Everything for less today.' } }
+  for (const key of ['admin', 'other'] as const) {
+    const { body } = await call(house, 'GET /v1/account', { key })
+    const path = `/v1/services/${String(body.default_service)}`
+    await call(house, `PATCH ${path}`, { key, json: { message_templates } })
+  }
+}
+const onBatch = (tail: string) => async (house: DoorHouse) => {
+  await withTemplate(house)
+  return `${await madeAt(house, '/batches', SALE)}${tail}`
+}
+const onScheduledBatch = (tail: string) => async (house: DoorHouse) => {
+  await withTemplate(house)
+  const send_at = new Date(house.clock.nowMs() + 60_000).toISOString()
+  return `${await madeAt(house, '/batches', { ...SALE, send_at })}${tail}`
+}
+
 /** By operationId. A route without a case here fails the suite. */
 export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   startVerification: {
@@ -138,6 +158,48 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     strangerKey: undefined,
     path: onVerification('/decision'),
     bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  createBatch: {
+    key: 'admin',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await withTemplate(house)
+      return '/batches'
+    },
+    json: given(SALE),
+    bad: { json: { ...SALE, messages: [{ to: TO, text: 'Hello' }] }, names: '/messages/0/text' },
+    otherTenant: 'own',
+  },
+  listBatches: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: async (house) => {
+      await onBatch('')(house)
+      return '/batches'
+    },
+    bad: LIMIT_TOO_HIGH,
+    otherTenant: 'empty',
+  },
+  readBatch: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: onBatch(''),
+    bad: UNKNOWN_QUERY,
+    otherTenant: 'not_found',
+  },
+  listBatchMessages: {
+    key: 'report',
+    strangerKey: 'verify',
+    path: onBatch('/messages'),
+    bad: { query: '?status=nearly', names: 'query:status' },
+    otherTenant: 'not_found',
+  },
+  cancelBatch: {
+    key: 'admin',
+    strangerKey: 'report',
+    path: onScheduledBatch('/cancel'),
+    bad: UNKNOWN_FIELD,
     otherTenant: 'not_found',
   },
   reportFraud: {

@@ -19,6 +19,7 @@ import { type Dice, virtualPlatform } from '../../../src/platform/virtual.ts'
 import { openClientReader } from '../../../src/risk/client-facts.ts'
 import { NO_PHONE_DATA } from '../../../src/risk/phone-index.ts'
 import { MemoryRangeWatch } from '../../../src/risk/ranges/memory-watch.ts'
+import { noBatches } from '../../../src/storage/memory/no-batches.ts'
 import { noStatements } from '../../../src/storage/memory/no-statements.ts'
 import { MemoryVelocityStore } from '../../../src/storage/memory/velocity-store.ts'
 import { cachedTenancy } from '../../../src/tenancy/cached-tenancy.ts'
@@ -100,6 +101,7 @@ export function startService(parts: ServiceParts): Service {
     hash: (text) => text,
     budgets: openBudgetBook(stores.budgets),
     statements: noStatements,
+    batches: noBatches,
     months: openMonthBook(stores.months),
     velocity: new MemoryVelocityStore(),
     ranges: new MemoryRangeWatch(),

@@ -5,22 +5,26 @@ import type { SendErrorKind } from '../../../domain/send-error.ts'
 import type { Verification } from '../../../domain/verification.ts'
 import type { BudgetReached } from '../../../flows/raise-events.ts'
 import type { RangeBlock } from '../../../risk/ranges/blocks.ts'
-import type { AccountEvent } from '../../../webhooks/stores.ts'
+import type { AccountEvent, ToldEvent } from '../../../webhooks/stores.ts'
 import type { budgetData, messageData } from '../schemas/events.ts'
 import { instantOf } from '../schemas/texts.ts'
+import { toBatchAnswer } from './batches.ts'
 import { toRangeBlockAnswer } from './range-blocks.ts'
 import { toVerificationAnswer } from './verification.ts'
 
 /** The JSON that a webhook gets: the same words as the API's own answers, as things were when it happened. */
-export function eventBody(event: AccountEvent, verification: Verification | undefined): string {
-  const { id, type, atMs } = event
-  const data = dataOf(event, verification)
+export function eventBody(told: ToldEvent): string {
+  const { id, type, atMs } = told.event
+  const data = dataOf(told)
   return JSON.stringify({ id, type, timestamp: instantOf(atMs), data })
 }
 
-function dataOf(event: AccountEvent, verification: Verification | undefined): object {
+function dataOf(told: ToldEvent): object {
+  const { event, verification, batch } = told
   if (event.type.startsWith('verification.')) return verificationData(event, verification)
-  if (event.type.startsWith('message.')) return toMessageData(event, verification)
+  if (event.type.startsWith('message.')) return toMessageData(told)
+  if (event.type === 'batch.finished')
+    return batch === undefined ? { id: event.batchId } : toBatchAnswer(batch, event.atMs)
   if (event.type === 'fraud.range_blocked') return rangeData(event)
   return event.type === 'budget.reached' ? toBudgetData(event) : event.data
 }
@@ -44,18 +48,19 @@ type SendSnapshot = Pick<Send, 'status' | 'channel'> & {
   readonly created_at_ms: number
 }
 
-function toMessageData(
-  { sendId, verificationId, data }: AccountEvent,
-  verification: Verification | undefined,
-): z.input<typeof messageData> {
+function toMessageData(told: ToldEvent): z.input<typeof messageData> {
+  const { sendId, verificationId, batchId, data } = told.event
   const then = data as SendSnapshot
   const { status, service, channel, segments, created_at_ms } = then
+  const { phone } = told.verification ?? told.message ?? {}
+  const reference = told.message?.reference
   return {
     id: sendId ?? '',
     status,
-    verification: verificationId ?? '',
+    ...(verificationId === undefined ? { batch: batchId } : { verification: verificationId }),
+    ...(reference === undefined ? {} : { reference }),
     service,
-    ...(verification === undefined ? {} : { to: maskPhone(verification.phone) }),
+    ...(phone === undefined ? {} : { to: maskPhone(phone) }),
     channel,
     ...(segments === null ? {} : { segments }),
     ...errorOf(then),

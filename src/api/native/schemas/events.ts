@@ -4,6 +4,7 @@ import { CHANNELS } from '../../../domain/channel.ts'
 import { SEND_STATUSES } from '../../../domain/send.ts'
 import { SEND_ERROR_KINDS } from '../../../domain/send-error.ts'
 import { EVENT_TYPES, type EventType, TEST_EVENT_TYPE } from '../../../webhooks/event-types.ts'
+import { batchAnswer } from './batches.ts'
 import { rangeBlockAnswer } from './range-blocks.ts'
 import { currencyText, idText, instant, moneyMicros } from './texts.ts'
 import { verificationAnswer } from './verifications.ts'
@@ -17,7 +18,9 @@ export const messageData = z
   .strictObject({
     id: idText('VL'),
     status: z.enum(SEND_STATUSES),
-    verification: idText('VE'),
+    verification: idText('VE').optional(),
+    batch: idText('BA').optional().meta({ description: 'In place of the verification.' }),
+    reference: z.string().optional().meta({ description: 'Of a message of a batch.' }),
     service: idText('VA'),
     to: z.string().optional().meta({ description: 'Masked.', example: '+447******456' }),
     channel: z.enum(CHANNELS),
@@ -61,6 +64,7 @@ const test = z.strictObject({ webhook: idText('WH') })
 function dataFor(type: EventType): z.ZodType {
   if (type.startsWith('verification.')) return verification
   if (type.startsWith('message.')) return messageData
+  if (type === 'batch.finished') return batchAnswer
   if (type === 'fraud.range_blocked') return rangeBlockAnswer
   return type === 'budget.reached' ? budgetData : test
 }

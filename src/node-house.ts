@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Hands } from './cli/command.ts'
@@ -7,11 +7,11 @@ import { openData } from './config/data-files.ts'
 import { type Environment, readEnvironment } from './config/environment.ts'
 import { masterKeyOf } from './config/master-key-file.ts'
 import { readTexts } from './config/rules-files.ts'
+import { readModelFile } from './node-models.ts'
 import type { Platform } from './platform/platform.ts'
 import { realPlatform } from './platform/real.ts'
 import { openVault, type Vault } from './platform/vault.ts'
-import { CATALOGUE_ID, MODEL_FEATURES } from './risk/feature-catalogue.ts'
-import { type Model, readModel } from './risk/model/model.ts'
+import type { Model } from './risk/model/model.ts'
 import type { LibsqlDatabase } from './storage/libsql-database.ts'
 
 /** Something an operator must mend before the service can start; its message is all they need to read. */
@@ -78,12 +78,12 @@ export function openNodeData(home: URL) {
   return openData(fileURLToPath(dir))
 }
 
-/** The model of a file; undefined when there is no such file and it was not asked for by name. */
+/** The model of a named file, which must be there, or the program's own, if it has one. */
 export async function openModel(home: URL, named?: string): Promise<Model | undefined> {
-  const path = named ?? fileURLToPath(new URL('models/forest.json', home))
-  if (named === undefined && !existsSync(path)) return undefined
-  const text = await readFile(path, 'utf8')
-  return readModel(text, { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID })
+  const model = await readModelFile(named ?? fileURLToPath(new URL('models/forest.json', home)))
+  if (model === undefined && named !== undefined)
+    throw new StartError(`There is no model at ${named}.`)
+  return model
 }
 
 /** Promises that go on behind an answer, so that a stop can wait for them. */

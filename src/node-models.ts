@@ -34,8 +34,8 @@ export function modelPlacesOf({ home }: Hands, challengerDir: string | undefined
 /** At the start: throws `ModelRefused` for a file that is there and cannot run. */
 export async function readModels(places: ModelPlaces): Promise<RunningModels> {
   const [model, challenger] = await Promise.all([
-    readFileOf(places.model),
-    readFileOf(places.challenger),
+    readModelFile(places.model),
+    readModelFile(places.challenger),
   ])
   return { model, challenger }
 }
@@ -51,7 +51,7 @@ export async function rereadModels(
 ): Promise<RunningModels> {
   const read = async (file: string, now: Model | undefined) => {
     try {
-      const next = await readFileOf(file)
+      const next = await readModelFile(file)
       if (next !== undefined && next.version !== now?.version)
         log.info('model.loaded', { file, version: next.version })
       return next
@@ -65,7 +65,8 @@ export async function rereadModels(
   return { model, challenger: await read(places.challenger, running.challenger) }
 }
 
-async function readFileOf(file: string): Promise<Model | undefined> {
+/** Undefined where there is no such file. Throws `ModelRefused`, with the file, where it cannot run. */
+export async function readModelFile(file: string): Promise<Model | undefined> {
   if (!existsSync(file)) return undefined
   const text = await readFile(file, 'utf8')
   try {

@@ -231,15 +231,16 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'train',
     summary: 'Train the risk model on simulated traffic, or on your own',
-    usage: '[--from-db [--days N]] [--seed N] [--out FILE]',
+    usage: '[EVENTS.ndjson… | --from-db [--days N]] [--seed N] [--out FILE]',
     options: {
       'from-db': { type: 'boolean' },
       days: { type: 'string' },
       seed: { type: 'string' },
       out: { type: 'string' },
     },
-    positionals: [0, 0],
+    positionals: [0, 100],
     help: [
+      'EVENTS        recordings in replay format, with truths, reports or right codes as labels',
       '--from-db     on the stored decisions of the data directory, with reports and right codes as labels',
       '--days N      how far back --from-db goes (90)',
       '--seed N      same seed, same model (1)',

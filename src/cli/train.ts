@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { CATALOGUE_ID, MODEL_FEATURES } from '../risk/feature-catalogue.ts'
 import { type ExpectedCatalogue, toEdgeModel } from '../risk/model/model.ts'
 import { TrainingRefused } from '../risk/model/refusals.ts'
-import { type Invocation, numberOption, textOption } from './command.ts'
+import { type Invocation, numberOption, textOption, UsageError } from './command.ts'
 import { calibrationPlot } from './train/calibration-plot.ts'
 import type { Collect } from './train/collect.ts'
 import { collectBy } from './train/collect-by-replay.ts'
+import { collectRecorded } from './train/collect-recorded.ts'
 import { collectStored } from './train/collect-stored.ts'
 import { modelCard } from './train/model-card.ts'
 import { DEFAULT_REQUEST, type Trained, trainModel, trainOnParts } from './train/train-model.ts'
@@ -18,10 +19,16 @@ export type TrainingGround = {
   readonly collect: Collect
 }
 
-/** `tollgate train`: on simulated traffic, with the features that the server's own flows compute. */
+/** `tollgate train`: on given recordings, the operator's books, or simulated traffic, with the features that the server's own flows compute. */
 export function trainCommand(invocation: Invocation): Promise<number> {
   const catalogue = { features: MODEL_FEATURES, catalogueId: CATALOGUE_ID }
-  if (invocation.values['from-db'] === true) return trainOnBooks(catalogue, invocation)
+  const isFromDb = invocation.values['from-db'] === true
+  const hasFiles = invocation.positionals.length > 0
+  if (isFromDb && hasFiles) throw new UsageError('takes either files of events or --from-db')
+  if (!isFromDb && invocation.values.days !== undefined)
+    throw new UsageError('--days goes with --from-db')
+  if (isFromDb) return trainOnBooks(catalogue, invocation)
+  if (hasFiles) return trainOnFiles(catalogue, invocation)
   return trainOn({ catalogue, collect: collectBy(invocation.hands) }, invocation)
 }
 
@@ -68,6 +75,16 @@ async function trainOnBooks(catalogue: ExpectedCatalogue, invocation: Invocation
     } finally {
       await books.close()
     }
+  })
+}
+
+/** `tollgate train EVENTS…`: on recordings in replay format. */
+function trainOnFiles(catalogue: ExpectedCatalogue, invocation: Invocation): Promise<number> {
+  const { hands, positionals } = invocation
+  return writeTrained(invocation, async (seed) => {
+    const { parts, source } = await collectRecorded(hands, positionals, catalogue.features)
+    const request = { ...DEFAULT_REQUEST, ...UNSIMULATED, seed, catalogue, recorded: source }
+    return trainOnParts(request, parts)
   })
 }
 

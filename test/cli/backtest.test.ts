@@ -93,6 +93,18 @@ test.each<[string, readonly string[], number, RegExp]>([
     1,
     /There is no database in/,
   ],
+  [
+    'a model that is not there',
+    ['backtest', '-', '--a', RULES, '--b', RULES, '--model-b', '/nowhere.json'],
+    1,
+    /no model at \/nowhere\.json/,
+  ],
+  [
+    'a model that is cut off',
+    ['backtest', '-', '--a', RULES, '--b', RULES, '--model-b', '/dev/null'],
+    1,
+    /\/dev\/null: the file is not whole JSON/,
+  ],
   ['no database to train on', ['train', '--from-db'], 1, /There is no database in/],
 ])('%s is told in one line', async (_, args, code, message) => {
   const ended = await runCli(args, '', { TOLLGATE_DATA_DIR: at('no-data') })

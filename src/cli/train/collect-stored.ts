@@ -6,18 +6,10 @@ import {
 } from '../../flows/stored-traffic.ts'
 import { TrainingRefused } from '../../risk/model/refusals.ts'
 import { recordedFeatures } from '../../risk/recorded-features.ts'
-import { type Collected, gather, type Part } from './collect.ts'
+import type { Collected } from './collect.ts'
 import { openSampleLabels } from './sample-labels.ts'
+import { ROWS_MAX, refuseFew, splitByTime } from './split-by-time.ts'
 import type { Parts, StoredSource } from './train-model.ts'
-
-/** Fewer say nothing about hundreds of features. */
-const ROWS_MIN = 1_000
-const CLASS_MIN = 50
-/** About 400 MB of features. */
-const ROWS_MAX = 150_000
-/** Older rows teach, the next calibrate and the newest measure. */
-const TRAIN_SHARE = 0.6
-const CALIBRATION_SHARE = 0.2
 
 export type StoredParts = { readonly parts: Parts; readonly source: StoredSource }
 
@@ -39,9 +31,11 @@ export async function collectStored(
     }
     keep({ request, label: trainingLabel(request) })
   }
-  rows.sort((one, other) => one.t - other.t)
-  refuseFew(rows, source)
-  return { parts: await splitByTime(rows, features), source }
+  const { unlabelled, otherCatalogue } = source
+  const leftOut = `${unlabelled} have no label and ${otherCatalogue} were decided on other features`
+  refuseFew(rows, { whose: 'the books hold', leftOut })
+  const { parts } = await splitByTime(rows, features)
+  return { parts, source }
 }
 
 type Labelled = { readonly request: StoredRequest; readonly label: 0 | 1 | undefined }
@@ -94,46 +88,4 @@ export function trainingLabel(request: StoredRequest): 0 | 1 | undefined {
   if (label === 'legit') return 0
   const byNeighbour = report?.range !== undefined || report?.ip !== undefined
   return byNeighbour && verification.state === 'approved' ? undefined : 1
-}
-
-function refuseFew(rows: readonly Collected[], { unlabelled, otherCatalogue }: StoredSource): void {
-  const fraud = rows.filter(({ label }) => label === 1).length
-  const legit = rows.length - fraud
-  if (rows.length >= ROWS_MIN && fraud >= CLASS_MIN && legit >= CLASS_MIN) return
-  throw new TrainingRefused(
-    [
-      `the books hold ${rows.length} labelled requests, ${fraud} of fraud and ${legit} legit; it takes ${ROWS_MIN}, ${CLASS_MIN} of each`,
-      `(${unlabelled} have no label and ${otherCatalogue} were decided on other features)`,
-    ].join(' '),
-  )
-}
-
-async function splitByTime(
-  rows: readonly Collected[],
-  features: readonly string[],
-): Promise<Parts> {
-  const calibrateFrom = Math.floor(rows.length * TRAIN_SHARE)
-  const testFrom = Math.floor(rows.length * (TRAIN_SHARE + CALIBRATION_SHARE))
-  const part = async (name: string, from: number, to: number): Promise<Part> => {
-    const some = rows.slice(from, to)
-    const fraud = some.filter(({ label }) => label === 1).length
-    if (fraud === 0 || fraud === some.length) {
-      throw new TrainingRefused(
-        `the ${name} part, ${dayOf(some.at(0))} to ${dayOf(some.at(-1))}, has ${fraud} requests of fraud and ${some.length - fraud} legit: it takes both`,
-      )
-    }
-    return gather(features, streamOf(some))
-  }
-  return {
-    train: await part('training', 0, calibrateFrom),
-    calibration: await part('calibration', calibrateFrom, testFrom),
-    test: await part('test', testFrom, rows.length),
-  }
-}
-
-const dayOf = (row: Collected | undefined): string =>
-  new Date(row?.t ?? 0).toISOString().slice(0, 10)
-
-async function* streamOf(rows: readonly Collected[]): AsyncGenerator<Collected> {
-  yield* rows
 }

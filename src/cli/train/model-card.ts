@@ -1,4 +1,4 @@
-import type { PartSummary, StoredSource, TrainingReport } from './train-model.ts'
+import type { PartSummary, RecordedSource, StoredSource, TrainingReport } from './train-model.ts'
 
 const FEATURES_SHOWN = 25
 
@@ -12,9 +12,9 @@ export function modelCard(report: TrainingReport, plotFile: string): string {
     '',
     ...data(report),
     ...result(report, plotFile),
-    ...(report.request.stored === undefined ? families(report) : []),
+    ...(report.scenarios.some(({ scenario }) => scenario !== '') ? families(report) : []),
     ...inputs(report),
-    ...(report.request.stored === undefined ? LIMITS : STORED_LIMITS),
+    ...limits(report),
   ].join('\n')
 }
 
@@ -23,7 +23,7 @@ function data({ request, parts }: TrainingReport): string[] {
   return [
     '## Data',
     '',
-    ...(request.stored === undefined ? simulated(request) : stored(request.stored)),
+    ...origin(request),
     '',
     '| part | requests | fraud | from | to |',
     '| --- | ---: | ---: | --- | --- |',
@@ -34,6 +34,16 @@ function data({ request, parts }: TrainingReport): string[] {
     `Forest: ${forest.trees} trees, depth at most ${forest.depthMax}, at least ${forest.leafWeightMin} requests a leaf. Calibration: ${calibration}.`,
     '',
   ]
+}
+
+function origin(request: TrainingReport['request']): string[] {
+  if (request.stored !== undefined) return stored(request.stored)
+  return request.recorded === undefined ? simulated(request) : recorded(request.recorded)
+}
+
+function limits({ request }: TrainingReport): string[] {
+  if (request.stored !== undefined) return STORED_LIMITS
+  return request.recorded === undefined ? LIMITS : RECORDED_LIMITS
 }
 
 function simulated(request: TrainingReport['request']): string[] {
@@ -59,6 +69,15 @@ function stored(source: StoredSource): string[] {
     'reported as fraud, itself or by its number, address or range; legit is what was reported as legit or verified without a report.',
     `Left out: ${unlabelled} of which nobody knows, ${otherCatalogue} that were decided on other features.`,
     ...(samplesPassed + samplesFailed === 0 ? [] : [samples]),
+  ]
+}
+
+function recorded(source: RecordedSource): string[] {
+  const { recordings, labelled, unlabelled, sameCampaign } = source
+  return [
+    `Recordings that were given (\`tollgate train EVENTS…\`): ${recordings}, with ${labelled} labelled requests, each recording replayed by itself under`,
+    'the rules in force, and all of them split by time. A label is what the recording calls the truth, else a report, else a right code for legit.',
+    `Left out: ${unlabelled} of which nobody knows, ${sameCampaign} of attacks that an earlier part had already.`,
   ]
 }
 
@@ -141,6 +160,15 @@ const STORED_LIMITS = [
   '- Labels are what operators reported: fraud that nobody noticed is in the data as legit, and unanswered codes are not in it at all.',
   '- Only traffic that was sent can verify, so what the rules refuse is seen through reports alone. Keep the rules beside the model.',
   '- The test is the newest part of the same traffic. Run the model as a challenger before it decides.',
+  '',
+]
+
+const RECORDED_LIMITS = [
+  '## Limits',
+  '',
+  '- The model knows the traffic of these recordings. Backtest it on another one and run it as a challenger before it decides.',
+  '- In the replay the rules decided anew: what they refused there was not sent, whatever happened when it was recorded.',
+  '- Without the names of campaigns in a recording, one attack may be in two parts, and the figures above are too good.',
   '',
 ]
 

@@ -36,6 +36,17 @@ export type TrainRequest = RecordingPlan & {
   readonly calibration: 'platt' | 'isotonic'
   /** Set where the rows came from an operator's own books instead of a simulation. */
   readonly stored?: StoredSource
+  /** Set where they came from recordings that were given. */
+  readonly recorded?: RecordedSource
+}
+
+/** What became of the requests of the recordings that were given. */
+export type RecordedSource = {
+  readonly recordings: number
+  readonly labelled: number
+  readonly unlabelled: number
+  /** Left out of a later part, because their attack was in an earlier one. */
+  readonly sameCampaign: number
 }
 
 /** What became of the stored requests that were looked at. */

@@ -1,7 +1,6 @@
 import { openTestDatabase, testVault } from '../support/databases.ts'
 import type { OpenDatabase } from './suites/database-suite.ts'
-import type { StoreSet } from './suites/examples.ts'
-import { sqlStores } from './suites/stores.ts'
+import { type SqlStoreSet, sqlStores } from './suites/stores.ts'
 
 /** A libSQL file of its own, with what its secrets are sealed with. */
 export const openFileDatabase: OpenDatabase = async () => {
@@ -10,7 +9,7 @@ export const openFileDatabase: OpenDatabase = async () => {
 }
 
 /** The stores over a libSQL file of their own. */
-export async function openSqlStores(): Promise<StoreSet> {
+export async function openSqlStores(): Promise<SqlStoreSet> {
   const { db, vault, close } = await openFileDatabase()
   return sqlStores(db, vault, close)
 }

@@ -64,7 +64,7 @@ export async function openBatchShop(options: HouseOptions = {}, settings: Json =
     batch: (id: string) => get(`/v1/batches/${id}`),
     messages,
     /** Receipts for the first hundred that were sent. */
-    hear: async (id: string, status: DeliveryStatus = 'delivered') => {
+    hear: async (id: string, status: DeliveryStatus = 'delivered', from = 'inbox') => {
       await shop.settle()
       const sent = await messages(id, '?limit=100&status=sent')
       const receipts = sent.map((message) => ({
@@ -75,7 +75,7 @@ export async function openBatchShop(options: HouseOptions = {}, settings: Json =
         segments: undefined,
         cost: undefined,
       }))
-      await recordDeliveries(shop.house, 'inbox', receipts)
+      await recordDeliveries(shop.house, from, receipts)
     },
     cancel: async (id: string) => read(await shop.post(`/v1/batches/${id}/cancel`)),
     pass: async (byMs: number) => {

@@ -8,6 +8,7 @@ import { SqlReportStore } from '../../src/storage/sql/report-store.ts'
 import { SqlScoreStore } from '../../src/storage/sql/score-store.ts'
 import { SqlTenancyStore } from '../../src/storage/sql/tenancy-store.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
+import { batchSuite } from '../stores/suites/batch-suite.ts'
 import { billingSuite } from '../stores/suites/billing-suite.ts'
 import { budgetSuite } from '../stores/suites/budget-suite.ts'
 import { customerSuite } from '../stores/suites/customer-suite.ts'
@@ -40,6 +41,7 @@ verificationStoreSuite('D1', openD1Stores)
 ledgerStoreSuite('D1', openD1Stores)
 outboxStoreSuite('D1', openD1Stores)
 leaseSuite('D1', openD1Stores)
+batchSuite('D1', openD1Stores, 5)
 billingSuite('D1', openD1Stores)
 budgetSuite('D1', openD1Stores)
 statementSuite(

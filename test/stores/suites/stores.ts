@@ -1,3 +1,4 @@
+import type { BatchStore } from '../../../src/channels/batch-store.ts'
 import type { Vault } from '../../../src/platform/vault.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { MemoryDeadLetterStore } from '../../../src/storage/memory/dead-letter-store.ts'
@@ -6,6 +7,7 @@ import { MemoryBooks } from '../../../src/storage/memory/memory-books.ts'
 import { MemoryOutboxStore } from '../../../src/storage/memory/outbox-store.ts'
 import { MemoryPackageStore } from '../../../src/storage/memory/package-store.ts'
 import { MemoryVerificationStore } from '../../../src/storage/memory/verification-store.ts'
+import { SqlBatchStore } from '../../../src/storage/sql/batch-store.ts'
 import { SqlBudgetStore } from '../../../src/storage/sql/budget-store.ts'
 import { SqlDeadLetterStore } from '../../../src/storage/sql/dead-letter-store.ts'
 import { SqlHoldStore } from '../../../src/storage/sql/hold-store.ts'
@@ -16,7 +18,9 @@ import { SqlPackageStore } from '../../../src/storage/sql/package-store.ts'
 import { SqlVerificationStore } from '../../../src/storage/sql/verification-store.ts'
 import type { StoreSet } from './examples.ts'
 
-export function sqlStores(db: Database, vault: Vault, close: () => Promise<void>): StoreSet {
+export type SqlStoreSet = StoreSet & { readonly batches: BatchStore }
+
+export function sqlStores(db: Database, vault: Vault, close: () => Promise<void>): SqlStoreSet {
   const deps = { db, vault }
   return {
     verifications: new SqlVerificationStore(deps),
@@ -27,6 +31,7 @@ export function sqlStores(db: Database, vault: Vault, close: () => Promise<void>
     months: new SqlMonthStore(db.driver),
     holds: new SqlHoldStore(deps),
     budgets: new SqlBudgetStore(db.driver),
+    batches: new SqlBatchStore(deps),
     close,
   }
 }

@@ -40,6 +40,13 @@ test('columns are found by their own names or by those that were given, and othe
   ])
 })
 
+test('where charges are negative, a credit is refused and nothing may be charged for nothing', async () => {
+  const text = 'id,price,currency\na,-0.5,USD\nb,0,USD\nc,-0,USD\nd,0.5,USD\n'
+  const { rows, mistakes } = await read(text, { negative: true })
+  expect(rows.map(({ price }) => price)).toEqual([500_000, 0, 0])
+  expect(mistakes).toEqual(['5:3 price: expected 0 or less, with up to 6 decimals'])
+})
+
 test('our reference is read from its own column or where the id should be', async () => {
   const own = await read(`reference,price\n${REFERENCE},1\n`, { currency: currency('EUR') })
   expect(own.rows[0]).toMatchObject({ id: '', reference: REFERENCE, currency: 'EUR' })
@@ -53,6 +60,7 @@ test.each([
   ['price,currency\n1,USD\n', '1:1 no column is id or reference; --columns id=NAME says which'],
   ['id,currency\nm,USD\n', '1:1 no column is price; --columns price=NAME says which'],
   ['id,price,currency\nm,-1,USD\n', '2:3 price: expected 0 or more, with up to 6 decimals'],
+  ['id,price,id,currency\nm,1,n,USD\n', '1:10 a second id'],
   ['id,price,currency\nm,0.0000001,USD\n', '2:3 price: expected 0 or more, with up to 6 decimals'],
   ['id,price,currency\nm,1,$\n', '2:5 currency: expected three capital letters'],
   ['id,price,currency\nm,1\n', '2:1 a row has 3 cells, this one has 2'],

@@ -75,23 +75,32 @@ type Header = {
   readonly mistakes: readonly CsvMistake[]
 }
 
-function headerOf(cells: readonly Cell[], format: InvoiceFormat): Header {
+function headerOf(cells: readonly Cell[], { columns, currency: code }: InvoiceFormat): Header {
   const names = cells.map(({ text }) => text.trim())
   const places = new Map<InvoiceRole, number>()
   const mistakes: CsvMistake[] = []
   for (const role of INVOICE_ROLES) {
-    const asked = format.columns[role]
-    const place = names.indexOf(asked ?? role)
-    if (place >= 0) places.set(role, place)
-    else if (asked !== undefined) mistakes.push(mistakeAt(START, `there is no column ${asked}`))
+    const name = columns[role] ?? role
+    const [first, second] = names.flatMap((each, place) => (each === name ? [place] : []))
+    if (first !== undefined) places.set(role, first)
+    else if (columns[role] !== undefined)
+      mistakes.push(mistakeAt(START, `there is no column ${name}`))
+    if (second !== undefined) mistakes.push(mistakeAt(cells[second] ?? START, `a second ${name}`))
   }
-  if (!places.has('id') && !places.has('reference'))
-    mistakes.push(mistakeAt(START, 'no column is id or reference; --columns id=NAME says which'))
-  if (!places.has('price'))
-    mistakes.push(mistakeAt(START, 'no column is price; --columns price=NAME says which'))
-  if (!places.has('currency') && format.currency === undefined)
-    mistakes.push(mistakeAt(START, 'no column is currency; --currency says it for the whole file'))
-  return { width: cells.length, places, mistakes }
+  return { width: cells.length, places, mistakes: [...mistakes, ...lacking(places, code)] }
+}
+
+function lacking(places: Header['places'], code: InvoiceFormat['currency']): readonly CsvMistake[] {
+  const messages = [
+    ...(places.has('id') || places.has('reference')
+      ? []
+      : ['no column is id or reference; --columns id=NAME says which']),
+    ...(places.has('price') ? [] : ['no column is price; --columns price=NAME says which']),
+    ...(places.has('currency') || code !== undefined
+      ? []
+      : ['no column is currency; --currency says it for the whole file']),
+  ]
+  return messages.map((message) => mistakeAt(START, message))
 }
 
 type Reading = {
@@ -148,10 +157,12 @@ const mistakeAt = (
   message: string,
 ): CsvMistake => ({ line, column, message })
 
-/** Zeros that some providers write behind the sixth decimal mean nothing. */
+/** Zeros that some providers write behind the sixth decimal mean nothing. A credit among charges is no price, whichever sign charges have. */
 function priceOf(text: string, { negative }: InvoiceFormat): Micros | undefined {
-  const plain = negative ? text.replace(/^-/, '') : text
-  return microsOfDecimal(plain.replace(/^(\d+\.\d{6}?)0+$/, '$1'))
+  const plain = microsOfDecimal(
+    (negative ? text.replace(/^-/, '') : text).replace(/^(\d+\.\d{6}?)0+$/, '$1'),
+  )
+  return negative && plain !== 0 && !text.startsWith('-') ? undefined : plain
 }
 
 const currencyOf = (text: string): Currency | undefined =>

@@ -58,10 +58,15 @@ export function openPriceBook(rows: readonly PriceRow[]): PriceBook {
     priceOf: (query) => {
       // A channel without prices costs as much as a text.
       const found = seekBoth(query, query.channel) ?? seekBoth(query, 'sms')
-      if (found === undefined) throw new Problem('unavailable', { internal: 'unpriced' })
+      if (found === undefined) throw new Problem('unavailable', { internal: new Unpriced() })
       return found
     },
   }
+}
+
+/** Names in the log that the list lost the currency of an account which had prices when it was opened. */
+class Unpriced extends Error {
+  override readonly name = 'Unpriced'
 }
 
 type Dated = { readonly startMs: number; readonly endMs: number; readonly priced: Priced }

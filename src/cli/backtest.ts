@@ -53,6 +53,7 @@ function recordingOf(invocation: Invocation): (comparison: Comparison) => Promis
   if (fromDb === (source !== undefined)) {
     throw new UsageError('takes either a file of events or --from-db')
   }
+  if (!fromDb && values.days !== undefined) throw new UsageError('--days goes with --from-db')
   const days = numberOption(invocation, 'days', { least: 1, most: DAYS_MAX }) ?? DAYS_DEFAULT
   if (source === undefined) {
     return async (comparison) => {

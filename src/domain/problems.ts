@@ -15,7 +15,7 @@ export const PROBLEMS = {
   body_too_large: { status: 413, title: 'The body is larger than this path takes.' },
   invalid_phone: { status: 400, title: 'The phone number is not a possible E.164 number.' },
   unsupported_channel: { status: 400, title: 'This number cannot be reached over that channel.' },
-  balance_exhausted: { status: 402, title: 'The balance does not cover this send.' },
+  balance_exhausted: { status: 402, title: 'The balance does not cover this.' },
   blocked: { status: 403, title: 'This request was refused by policy.' },
   challenge_required: { status: 403, title: 'Solve the challenge and send the request again.' },
   rate_limited: { status: 429, title: 'Too many requests. Try again later.' },

@@ -35,6 +35,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const backtest = (...args: readonly string[]) =>
   runCli(['backtest', at('events'), '--a', RULES, ...args])
 
+test('a recording without requests has no first and last day', async () => {
+  const { code, out } = await runCli(['backtest', '-', '--a', RULES, '--b', RULES])
+  expect(code).toBe(0)
+  expect(out).toMatch(/^0 requests$/m)
+  expect(out).not.toContain('1970')
+})
+
 test('the same rules on both sides change nothing', async () => {
   const { code, out, err } = await backtest('--b', RULES)
   expect(err).toBe('')
@@ -80,6 +87,12 @@ test.each<[string, readonly string[], number, RegExp]>([
     ['backtest', '--a', RULES, '--b', RULES],
     2,
     /either a file of events or --from-db/,
+  ],
+  [
+    'days of a file',
+    ['backtest', '-', '--days', '3', '--a', RULES, '--b', RULES],
+    2,
+    /--days goes with --from-db/,
   ],
   [
     'a folder that is not there',

@@ -94,6 +94,18 @@ test('the page is whole by itself and shows names as they are', async () => {
   expect(page).toContain('<th scope="row">Closing balance</th><td class="number">9.82</td>')
 })
 
+test('a posting on the page names its reference, by which finance finds it, and its reason', async () => {
+  const shop = await openShop()
+  await shop.post('/v1/balance/adjustments', {
+    amount_micros: 6_000,
+    currency: 'USD',
+    reference: 'TICKET:812',
+    reason: 'Never arrived',
+  })
+  const { out } = await shop.run(MONTH, '--format', 'html')
+  expect(out).toContain('<td>adjust</td><td>TICKET:812: Never arrived</td>')
+})
+
 test.each([[['2026-3']], [['2026-13']], [['2027-01']], [[MONTH, '--format', 'pdf']]])(
   '%j is a mistake of the caller',
   async (args) => {

@@ -94,6 +94,13 @@ test('a router that starts anew learns from the books who lost messages', async 
   expect((await explained(later)).candidates[0]).toMatchObject({ provider: 'dear' })
 })
 
+test('an explanation reads a plus sign that nobody encoded', async () => {
+  const { house } = await openTwo()
+  const { status, body } = await call(house, `GET /v1/routes/explain?to=${phoneOf(1)}`)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ country: 'GB' })
+})
+
 test('an explanation tells what a provider may get, when it has room again, and who takes over', async () => {
   const limited = `providers: { inbox: { kind: sandbox, rate_per_second: 0.5 } }
 routes: [{ match: {}, use: [inbox] }]

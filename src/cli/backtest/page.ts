@@ -1,6 +1,6 @@
 import { barChart, escapeHtml, lineChart } from './charts.ts'
 import type { BacktestReport, Group, Pair } from './report.ts'
-import { GROUP_HEAD, groupCells, money, totals } from './text.ts'
+import { GROUP_HEAD, groupCells, money, requestsLine, totals } from './text.ts'
 
 const BARS_SHOWN = 12
 
@@ -27,7 +27,7 @@ svg .grid { stroke: var(--rule); }
 
 /** The report as one page that needs nothing else: no script, no font, no image from anywhere. */
 export function backtestPage(report: BacktestReport): string {
-  const { a, b, labels, total, changed } = report
+  const { a, b, total, changed } = report
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,7 +43,7 @@ export function backtestPage(report: BacktestReport): string {
 <dt><span class="key-a"></span> A</dt><dd>${escapeHtml(a.rules)}, model ${escapeHtml(a.model)}</dd>
 <dt><span class="key-b"></span> B</dt><dd>${escapeHtml(b.rules)}, model ${escapeHtml(b.model)}</dd>
 </dl>
-<p>${total.a.requests} requests from ${report.from} to ${report.to}: ${labels.good} good, ${labels.bad} bad, ${labels.unknown} unknown. ${changed} decided differently.</p>
+<p>${requestsLine(report)}. ${changed} decided differently.</p>
 ${tableOf(['', 'A', 'B', 'B − A'], totals(total))}
 <h2>People</h2>
 ${barChart('Good requests refused and challenged', peopleBars(total), String)}

@@ -4,12 +4,12 @@ const ROWS_SHOWN = 20
 
 /** The report for a terminal. */
 export function backtestText(report: BacktestReport): string {
-  const { a, b, labels, changed, total, changes } = report
+  const { a, b, changed, total, changes } = report
   return [
     `A  ${a.rules}  (model ${a.model})`,
     `B  ${b.rules}  (model ${b.model})`,
     '',
-    `${total.a.requests} requests from ${report.from} to ${report.to}: ${labels.good} good, ${labels.bad} bad, ${labels.unknown} unknown`,
+    requestsLine(report),
     ...(report.malformed > 0 ? [`${report.malformed} lines could not be read`] : []),
     `${changed} decided differently`,
     '',
@@ -34,6 +34,12 @@ export function backtestText(report: BacktestReport): string {
     '',
   ].join('\n')
 }
+
+/** How many, when, and what they were. */
+export const requestsLine = ({ total, from, to, labels }: BacktestReport): string =>
+  total.a.requests === 0
+    ? '0 requests'
+    : `${total.a.requests} requests from ${from} to ${to}: ${labels.good} good, ${labels.bad} bad, ${labels.unknown} unknown`
 
 /** Lines of the summary with both sides and their difference. */
 export function totals({ a, b }: Pair): readonly (readonly string[])[] {

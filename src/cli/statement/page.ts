@@ -174,12 +174,12 @@ function packageSection({ packages, segments }: Statement): string {
 function bookingSection({ bookings, currency }: Statement): string {
   if (bookings.length === 0) return ''
   const rows = bookings.map(({ atMs, posting, amount, note = '' }) => {
-    const [kind = ''] = posting.split(':')
-    const what = note === '' ? posting.split(':').slice(2).join(':') : note
+    const [kind = '', , ...reference] = posting.split(':')
+    const what = [reference.join(':'), note].filter((each) => each !== '').join(': ')
     return `<tr><th scope="row">${new Date(atMs).toISOString().slice(0, 10)}</th><td>${kind}</td><td>${text(what)}</td>${number(money(amount))}</tr>`
   })
-  return `<section><h2>Postings without a message <small>${currency}</small></h2><table>
-<thead><tr><th>Day</th><th>Kind</th><th>Note</th><th>Amount</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`
+  return `<section><h2>Postings without a message <small>${currency}</small></h2><table class="notes">
+<thead><tr><th>Day</th><th>Kind</th><th>Reference</th><th>Amount</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`
 }
 
 const number = (shown: string): string => `<td class="number">${shown}</td>`

@@ -12,6 +12,7 @@ table.narrow { width: auto; min-width: 24rem; }
 th, td { padding: .25rem .6rem; text-align: left; font-weight: normal; border-bottom: 1px solid #e4e7ec; vertical-align: top; }
 thead th { color: #667085; border-bottom-color: #98a2b3; white-space: nowrap; }
 thead th + th, .number { text-align: right; }
+.notes thead th:not(:last-child) { text-align: left; }
 .sum th, .sum td { font-weight: 600; border-top: 1px solid #98a2b3; }
 .part th, .part td { color: #667085; font-size: .9em; }
 .part th { padding-left: 1.6rem; }

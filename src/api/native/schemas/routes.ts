@@ -6,7 +6,13 @@ const share = z.number().min(0).max(1)
 const milliseconds = z.number().nullable()
 
 export const routesExplainQuery = z.strictObject({
-  to: z.string().min(1).max(40).meta({ example: '+447700900123' }),
+  to: z
+    .string()
+    .min(1)
+    .max(40)
+    // A plus sign that was not percent-encoded arrives as a space.
+    .overwrite((text) => text.replace(/^ /, '+'))
+    .meta({ example: '+447700900123' }),
   channel: z.enum(CHANNELS).default('sms'),
   service: idText('VA').optional(),
 })

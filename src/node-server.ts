@@ -10,9 +10,9 @@ import { MasterKeyError } from './config/master-key-file.ts'
 import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
 import type { House } from './flows/house.ts'
+import { learnRoutes } from './flows/learn-routes.ts'
 import type { ShownKey } from './flows/open-account.ts'
 import { openFirstAccount } from './flows/open-first-account.ts'
-import { recallRoutes } from './flows/recall-routes.ts'
 import { sweep } from './flows/sweep.ts'
 import { type Counters, openCounters } from './node-counters.ts'
 import {
@@ -71,7 +71,7 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   const { house, counters, live } = await furnish(hands, ground)
   const counted = await counters.rebuild(house)
   if (counted > 0) platform.log.info('counters.rebuilt', { requests: counted })
-  await recallRoutes(house)
+  await learnRoutes(house)
   const firstKey = await openFirstAccount(house, {
     currency: currency('USD'),
     sandboxBalance: micros(environment.TOLLGATE_SANDBOX_BALANCE_MICROS),

@@ -10,6 +10,7 @@ import { type Courier, openCourier } from './flows/courier.ts'
 import { closeFlights, leaseDue, leaseWoken } from './flows/dispatch-outbox.ts'
 import { type Dispatcher, type DispatcherParts, openDispatcher } from './flows/dispatcher.ts'
 import type { House, Patience } from './flows/house.ts'
+import { learnBefore } from './flows/learn-routes.ts'
 import { openListBook } from './flows/list-book.ts'
 import { openMonthBook } from './flows/month-book.ts'
 import type { Policy } from './flows/policy.ts'
@@ -153,8 +154,14 @@ export const wireDispatcher = (
 ): Dispatcher =>
   openDispatcher({
     platform,
-    leaseWoken: (woken) => leaseWoken(house, woken),
-    leaseDue: (places) => leaseDue(house, places),
+    leaseWoken: async (woken) => {
+      await learnBefore(house)
+      return leaseWoken(house, woken)
+    },
+    leaseDue: async (places) => {
+      await learnBefore(house)
+      return leaseDue(house, places)
+    },
     carry: (flight) => carrySend(house, flight),
     close: (ended) => closeFlights(house, ended).finally(courier.wake),
     pause,

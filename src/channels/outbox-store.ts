@@ -3,6 +3,7 @@ import type { Channel } from '../domain/channel.ts'
 import type { SendId } from '../domain/ids.ts'
 import { MESSAGE_KINDS } from '../domain/message-kind.ts'
 import type { Currency } from '../domain/money.ts'
+import type { Phone } from '../domain/phone.ts'
 import type { Posting, SendClosing } from '../domain/posting.ts'
 import type { CodeSend, Cost, Delivery, ReceiptStatus, Send, SendStatus } from '../domain/send.ts'
 import type { SendError, SendErrorKind } from '../domain/send-error.ts'
@@ -110,11 +111,29 @@ export type Carrier = { readonly providerId: string; readonly status: SendStatus
 
 /** What became of one send so far. */
 export type Fate = Carrier & {
+  readonly id: SendId
+  /** Undefined: it is of a batch. */
+  readonly verificationId: Verification['id'] | undefined
+  /** Grows from send to send. */
+  readonly place: number
   readonly channel: Channel
   readonly country: string
+  /** Undefined where the look was the first. */
+  readonly phone: Phone | undefined
   readonly createdAtMs: number
-  /** Whether its code was typed in; undefined while it may still be. */
+  readonly askedAtMs: number | undefined
+  /** Whether its code was typed in by now; undefined where nobody can any more, or there is none. */
   readonly isTyped: boolean | undefined
+}
+
+export type FateLook = {
+  /** Only those behind this place; undefined is a first look, at all of the span. */
+  readonly after: number | undefined
+  /** When they were created. */
+  readonly sinceMs: number
+  readonly untilMs: number
+  /** The latest of them. */
+  readonly limit: number
 }
 
 /** A send whose end nobody told yet. `tries` as in `OutboxJob`. */
@@ -184,8 +203,8 @@ export interface OutboxStore {
   carriersOf(
     ids: readonly Verification['id'][],
   ): Promise<ReadonlyMap<Verification['id'], readonly Carrier[]>>
-  /** How the latest `limit` sends since `sinceMs` fared, the oldest first, for a router that starts anew. */
-  recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]>
+  /** How sends fared that somebody was asked to carry, whoever sent them, the first first. */
+  fates(look: FateLook): Promise<readonly Fate[]>
   /** The latest send of each verification. */
   latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>
 }

@@ -28,7 +28,11 @@ export type RouteView = {
 
 /** What providers did of late, by place. Fades, is bounded, and knows no clock. */
 export interface RouteHealth {
-  noteAnswer(place: RoutePlace, answer: { isGood: boolean; tookMs: number }, nowMs: number): void
+  noteAnswer(
+    place: RoutePlace,
+    answer: { isGood: boolean; tookMs: number | undefined },
+    nowMs: number,
+  ): void
   noteDelivery(
     place: RoutePlace,
     delivery: { hasArrived: boolean; tookMs: number | undefined },
@@ -80,9 +84,13 @@ class FadingHealth implements RouteHealth {
     this.#limits = limits
   }
 
-  noteAnswer(place: RoutePlace, answer: { isGood: boolean; tookMs: number }, nowMs: number): void {
-    this.#note(place, 'accepted', answer.isGood, nowMs)
-    this.#noteTime(place, 'answerMs', answer.tookMs)
+  noteAnswer(
+    place: RoutePlace,
+    { isGood, tookMs }: { isGood: boolean; tookMs: number | undefined },
+    nowMs: number,
+  ): void {
+    this.#note(place, 'accepted', isGood, nowMs)
+    if (tookMs !== undefined) this.#noteTime(place, 'answerMs', tookMs)
   }
 
   noteDelivery(

@@ -1,6 +1,7 @@
 import { type Breakers, createBreakers } from './breakers.ts'
 import type { PaceStore } from './pace-store.ts'
 import { createPaces, type Paces } from './provider-paces.ts'
+import { newReading, type Reading } from './reading.ts'
 import { createRouteHealth, type RouteHealth } from './route-health.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -9,6 +10,7 @@ export type RouterMemory = {
   readonly breakers: Breakers
   readonly health: RouteHealth
   readonly paces: Paces
+  readonly reading: Reading
   readonly turns: Turns
 }
 
@@ -19,6 +21,7 @@ export function createRouterMemory(paceStore?: PaceStore): RouterMemory {
     breakers: createBreakers(),
     health: createRouteHealth(),
     paces,
+    reading: newReading(),
     turns: createTurns(paces, paceStore),
   }
 }

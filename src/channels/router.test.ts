@@ -8,6 +8,7 @@ import { seededDice, virtualClock, virtualPlatform } from '../platform/virtual.t
 import { createBreakers } from './breakers.ts'
 import type { OutboundMessage, Provider } from './provider.ts'
 import { createPaces } from './provider-paces.ts'
+import { newReading } from './reading.ts'
 import { createRouteHealth } from './route-health.ts'
 import { createRouter } from './router.ts'
 import { createTurns } from './turns.ts'
@@ -91,6 +92,7 @@ function openRouter(
       breakers: createBreakers({ failuresMax: 3, coolMs: 1000, coolMaxMs: 8000 }),
       health: createRouteHealth(),
       paces,
+      reading: newReading(),
       turns: createTurns(paces),
     },
   })

@@ -8,6 +8,7 @@ import {
   type CheckedRoutes,
 } from './check-routes.ts'
 import { type Plan, type PlanFacts, planRoute, walkOf } from './plan.ts'
+import type { Reading } from './reading.ts'
 import type { RouteHealth } from './route-health.ts'
 import { createRouterMemory, type RouterMemory } from './router-memory.ts'
 import { type Carried, type Planned, type Sent, walk } from './walk.ts'
@@ -27,6 +28,8 @@ export interface Router {
   provider(id: string): BuiltProvider | undefined
   /** What providers did of late; receipts and outcomes are told to it. */
   readonly health: RouteHealth
+  /** What this process learned of messages in the books. */
+  readonly reading: Reading
   /** Which channel takes over from this one, for services that allow it. */
   nextChannel(channel: Channel): Channel | undefined
   /** Begins the sessions of its providers. */
@@ -61,6 +64,7 @@ export function createRouter(parts: RouterParts): Router {
       walk({ platform, memory, rateOf, message, deadlineMs }, plan),
     provider: (id) => providers.get(id),
     health: memory.health,
+    reading: memory.reading,
     nextChannel: (channel) => checked.fallbacks[channel],
     open: () => {
       for (const { provider } of providers.values()) provider.open?.()

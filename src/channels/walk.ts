@@ -187,6 +187,7 @@ function remember(
   if (outcome === 'bad' || result.kind === 'accepted') {
     const place = { providerId, channel, country, carrier }
     memory.health.noteAnswer(place, { isGood: outcome === 'good', tookMs }, nowMs)
+    memory.reading.heard.add('answer', message.id)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RecordedDelivery } from '../channels/outbox-store.ts'
 import type { RouteHealth, RoutePlace } from '../channels/route-health.ts'
+import type { VerificationId } from '../domain/ids.ts'
 import type { SendStatus } from '../domain/send.ts'
 import { isTest } from '../domain/verification.ts'
 import type { House } from './house.ts'
@@ -21,13 +22,15 @@ export function noteReceipt(
   const hasArrived = status === 'delivered'
   // A batch waits for its time and its turn: how long that took says nothing of the provider.
   const tookMs = send.batchId === undefined ? nowMs - send.createdAtMs : undefined
-  house.policy().router.health.noteDelivery(place, { hasArrived, tookMs }, nowMs)
+  const { health, reading } = house.policy().router
+  health.noteDelivery(place, { hasArrived, tookMs }, nowMs)
+  reading.heard.add('receipt', send.id)
 }
 
 /**
- * Whether people typed the codes in that a provider says it delivered, and whether it says anything at all. Compared with the other
- * providers of the country, so a flow that many leave speaks against none of them. Messages that are known to be lost were
- * counted by their receipts; one that was followed by another was not typed in.
+ * Whether people typed the codes in that a provider says it delivered. Compared with the other providers of the country, so a flow that
+ * many leave speaks against none of them. Messages that are known to be lost were counted by their receipts; one that was
+ * followed by another was not typed in.
  */
 export async function noteCodes(house: NotingHouse, { matured }: Matured): Promise<void> {
   const telling = matured.filter(
@@ -35,16 +38,20 @@ export async function noteCodes(house: NotingHouse, { matured }: Matured): Promi
   )
   const carriers = await house.outbox.carriersOf(telling.map(({ id }) => id))
   const nowMs = house.platform.nowMs()
-  const { health } = house.policy().router
+  const { health, reading } = house.policy().router
   for (const { id, phone, channel, state } of telling) {
     const all = carriers.get(id) ?? []
     const at = { channel, ...placeOf(house, phone) }
     all.forEach(({ providerId, status }, index) => {
+      if (!reading.heard.add('code', carriedCode(id, providerId))) return
       const isTyped = state === 'approved' && index === all.length - 1
-      noteEnd(health, { providerId, ...at }, { status, isTyped, nowMs })
+      noteCode(health, { providerId, ...at }, { status, isTyped, nowMs })
     })
   }
 }
+
+/** A code's name for `Heard`: of one that went by two providers each is told of. */
+export const carriedCode = (id: VerificationId, providerId: string): string => `${id} ${providerId}`
 
 export type SendEnd = {
   readonly status: SendStatus
@@ -52,21 +59,12 @@ export type SendEnd = {
   readonly nowMs: number
 }
 
-/** What one send says of its provider when its time to be answered is over. */
-export function noteEnd(
+/** What one code says of its provider when its time to be typed in is over. */
+export function noteCode(
   health: RouteHealth,
   place: RoutePlace,
   { status, isTyped, nowMs }: SendEnd,
 ): void {
   const isLost = status === 'undelivered' || status === 'failed'
   if (!isLost) health.noteCode(place, isTyped, nowMs)
-  const isTold = TOLD[status]
-  if (isTold !== undefined) health.noteTold(place, { isTold, isTyped }, nowMs)
-}
-
-/** What is not listed says nothing of receipts. */
-const TOLD: Partial<Readonly<Record<SendStatus, boolean>>> = {
-  sent: false,
-  delivered: true,
-  undelivered: true,
 }

@@ -1,5 +1,6 @@
 import { fallBack } from './fall-back.ts'
 import type { House } from './house.ts'
+import { learnRoutes } from './learn-routes.ts'
 import { matureSends } from './mature-sends.ts'
 import { noteCodes } from './note-routes.ts'
 import { reconcileSends } from './reconcile-sends.ts'
@@ -7,6 +8,7 @@ import { rerateMonths } from './rerate-months.ts'
 
 const ROUNDS_MAX = 50
 const AT_ONCE = 100
+const LEARN_EVERY_MS = 10_000
 
 /**
  * What is due from time to time: outbox rows that were not sent at once, outcomes that are ripe, events that only the clock
@@ -18,6 +20,7 @@ export async function sweep(house: House): Promise<void> {
   await untilDone(() => reconcileSends(house))
   await untilDone(() => fallBack(house))
   await untilDone(() => matureSends(house, (matured) => noteCodes(house, matured)))
+  await learnRoutes(house, LEARN_EVERY_MS)
   await house.events.sweep()
   await sweepMoney(house)
   const nowMs = house.platform.nowMs()

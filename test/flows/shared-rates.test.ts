@@ -1,79 +1,37 @@
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { PaceStore } from '../../src/channels/pace-store.ts'
 import type { OutboundMessage } from '../../src/channels/provider.ts'
-import { readTexts } from '../../src/config/rules-files.ts'
-import { readRulesFiles } from '../../src/config/yaml-file.ts'
-import { openLibsql } from '../../src/storage/libsql-database.ts'
 import { SqlPaceStore } from '../../src/storage/sql/pace-store.ts'
 import { issue, phoneOf } from '../http/suites/door-house.ts'
-import { openTestDatabase, testVault } from '../support/databases.ts'
-import { openHouseOn } from '../support/house-on.ts'
+import { openHousesOnOne } from '../support/houses-on-one.ts'
 import { acceptedAs, scriptedRouter } from '../support/scripted-router.ts'
 
-const RULES = fileURLToPath(new URL('../../rules', import.meta.url))
-const FREE_RULES = { 'policy.yaml': 'version: "1"\nrules: []\n' }
 const SECOND = 1_000
-const STEP_MS = 50
 
 type Options = { readonly houses: number; readonly rate: number; readonly breaks?: boolean }
 
-/** Servers on one database whose clocks go together, and what their one provider was asked. */
+/** Servers on one database, and what their one provider was asked. */
 async function openServers({ houses: count, rate, breaks = false }: Options) {
-  const first = await openTestDatabase()
-  const databases = await Promise.all(
-    Array.from({ length: count }, () => openLibsql(`file:${first.path}`)),
-  )
-  const vault = testVault()
-  const rules = readRulesFiles(await readTexts(RULES))
   const asked: { readonly to: string; readonly atMs: number }[] = []
   const draws: number[] = []
-  const houses = await Promise.all(
-    databases.map(async (db, index) => {
-      const store = new SqlPaceStore(db.driver)
-      const paces: PaceStore = {
-        draw: async (draw) => {
-          draws.push(draw.count)
-          if (breaks) throw new TypeError('the database is away')
-          return store.draw(draw)
-        },
-      }
-      const clock = { nowMs: () => 0 }
-      const only = {
-        send: async ({ id, to }: OutboundMessage) => {
-          asked.push({ to, atMs: clock.nowMs() })
-          return acceptedAs(id)
-        },
-      }
-      const settings = { only: { rate_per_second: rate } }
-      const router = scriptedRouter({ only }, {}, settings, paces)
-      const options = { seed: index + 1, router, rules: FREE_RULES }
-      const house = await openHouseOn({ db, rules, vault }, options)
-      clock.nowMs = house.clock.nowMs
-      return house
-    }),
-  )
-  const settle = async () => {
-    for (const house of houses) await house.settle()
-  }
-  onTestFinished(async () => {
-    await settle()
-    for (const db of databases) db.close()
-    await first.close()
+  const servers = await openHousesOnOne(count, ({ driver }, nowMs) => {
+    const store = new SqlPaceStore(driver)
+    const paces: PaceStore = {
+      draw: async (draw) => {
+        draws.push(draw.count)
+        if (breaks) throw new TypeError('the database is away')
+        return store.draw(draw)
+      },
+    }
+    const only = {
+      send: async ({ id, to }: OutboundMessage) => {
+        asked.push({ to, atMs: nowMs() })
+        return acceptedAs(id)
+      },
+    }
+    return scriptedRouter({ only }, {}, { only: { rate_per_second: rate } }, paces)
   })
-  return {
-    houses,
-    asked,
-    draws,
-    settle,
-    tick: async (ms: number) => {
-      for (let passed = 0; passed < ms; passed += STEP_MS) {
-        for (const { clock } of houses) clock.advance(STEP_MS)
-        for (const { house } of houses) house.wakeDue()
-        await settle()
-      }
-    },
-  }
+  return { ...servers, asked, draws }
 }
 
 type Servers = Awaited<ReturnType<typeof openServers>>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recallRoutes } from '../../src/flows/recall-routes.ts'
+import { learnRoutes } from '../../src/flows/learn-routes.ts'
 import { openHarness } from '../support/harness.ts'
 import { call, issue, phoneOf } from './suites/door-house.ts'
 
@@ -90,7 +90,8 @@ test('a router that starts anew learns from the books who lost messages', async 
   }
   const { outbox } = first.house.house
   const later = await openTwo()
-  await recallRoutes({ ...later.house.house, outbox })
+  later.house.clock.advance(60_000)
+  await learnRoutes({ ...later.house.house, outbox })
   expect((await explained(later)).candidates[0]).toMatchObject({ provider: 'dear' })
 })
 

@@ -9,7 +9,7 @@ import { currency, micros } from '../../src/domain/money.ts'
 import type { House } from '../../src/flows/house.ts'
 import { openFirstAccount } from '../../src/flows/open-first-account.ts'
 import type { LogFields } from '../../src/platform/platform.ts'
-import { openVault, type Vault } from '../../src/platform/vault.ts'
+import { openVault } from '../../src/platform/vault.ts'
 import { seededDice, virtualClock, virtualPlatform } from '../../src/platform/virtual.ts'
 import type { Model } from '../../src/risk/model/model.ts'
 import { NO_PHONE_DATA } from '../../src/risk/phone-index.ts'
@@ -52,8 +52,8 @@ export type HouseGround = {
   /** In memory where absent. */
   readonly velocity?: VelocityStore
   readonly ranges?: RangeWatch
-  /** Of another house on the same database, so that each can read what the other wrote. */
-  readonly vault?: Vault
+  /** Another house on the same database, whose accounts, keys and secrets this one shares. */
+  readonly beside?: Accounts & { readonly house: Pick<House, 'vault'> }
 }
 
 const SOCKET: ClientIpPolicy = { from: 'socket', trustedHops: 1 }
@@ -91,7 +91,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
   assert(loaded.kind === 'ok', `the rules are in order: ${JSON.stringify(loaded)}`)
   const house = wireHouse({
     platform,
-    vault: ground.vault ?? openVault([dice.bytes(32)], platform.randomBytes),
+    vault: ground.beside?.house.vault ?? openVault([dice.bytes(32)], platform.randomBytes),
     db,
     velocity,
     ranges,
@@ -120,7 +120,8 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     clientIp: options.clientIp ?? SOCKET,
     version: '0.0.0-test',
   })
-  const { account, keys } = await openAccounts(house, options.balance ?? 1_000_000_000)
+  const { account, keys } =
+    ground.beside ?? (await openAccounts(house, options.balance ?? 1_000_000_000))
   const app = createApp(services)
   const request = async (path: string, init: RequestInit = {}, peerIp: string = PEER) =>
     app.request(
@@ -163,6 +164,8 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
 }
 
 export type OpenedHouse = Awaited<ReturnType<typeof openHouseOn>>
+
+type Accounts = Awaited<ReturnType<typeof openAccounts>>
 
 async function openAccounts(house: House, balance: number) {
   const first = await openFirstAccount(house, {

@@ -5,6 +5,7 @@ import {
   type Dispatched,
   type FallenSpan,
   type Fate,
+  type FateLook,
   type FoundSend,
   type JobSubject,
   type Leased,
@@ -175,13 +176,17 @@ export class MemoryOutboxStore implements OutboxStore {
     return new Map(carriers.filter(([, carried]) => carried.length > 0))
   }
 
-  async recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]> {
-    return [...this.#books.sends.values()].slice(-limit).flatMap((send) => {
-      const { providerId, channel, rate, status, createdAtMs } = send
-      if (providerId === undefined || createdAtMs < sinceMs) return []
-      const isTyped = this.#isTyped(send)
-      return [{ providerId, channel, country: rate.country, status, createdAtMs, isTyped }]
+  async fates({ after, sinceMs, untilMs, limit }: FateLook): Promise<readonly Fate[]> {
+    const all = [...this.#books.sends.values()]
+    const from = after ?? Math.max(0, all.length - limit)
+    const found = all.slice(from).flatMap((send, index): readonly Fate[] => {
+      const { providerId, createdAtMs } = send
+      if (providerId === undefined || createdAtMs < sinceMs || createdAtMs > untilMs) return []
+      const place = from + index + 1
+      const phone = after === undefined ? undefined : send.phone
+      return [{ ...fateOf(send, providerId), place, phone, isTyped: this.#isTyped(send) }]
     })
+    return found.slice(-limit)
   }
 
   /** By which the next generation went, if it was another channel. */
@@ -194,7 +199,7 @@ export class MemoryOutboxStore implements OutboxStore {
   #isTyped({ verificationId, generation }: KeptSend): boolean | undefined {
     const verification = this.#books.verifications.get(verificationId)
     if (verification?.state === 'approved') return generation === verification.sends
-    return verification?.state === 'open' && verification.matured ? false : undefined
+    return verification?.state === 'open' ? false : undefined
   }
 
   #dueOf(ids: readonly SendId[], nowMs: number): KeptSend[] {
@@ -258,6 +263,20 @@ export class MemoryOutboxStore implements OutboxStore {
     if (one.posting !== undefined && status === one.status) this.#books.ledger.postNow(one.posting)
   }
 }
+
+const fateOf = (
+  { id, verificationId, channel, rate, status, createdAtMs, askedAtMs }: KeptSend,
+  providerId: string,
+) => ({
+  id,
+  verificationId,
+  providerId,
+  channel,
+  country: rate.country,
+  status,
+  createdAtMs,
+  askedAtMs,
+})
 
 const isNumberToBlame = ({ error }: KeptSend): boolean =>
   error !== undefined && SEND_ERRORS[error.kind].blamesNumber

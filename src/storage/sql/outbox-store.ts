@@ -5,6 +5,7 @@ import {
   type Dispatched,
   type FallenSpan,
   type Fate,
+  type FateLook,
   type FoundSend,
   type JobSubject,
   type Leased,
@@ -23,9 +24,10 @@ import { assert } from '../../domain/assert.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { SendId, VerificationId } from '../../domain/ids.ts'
 import type { Phone } from '../../domain/phone.ts'
-import type { CodeSend, Send, SendStatus } from '../../domain/send.ts'
+import type { CodeSend, Send } from '../../domain/send.ts'
 import type { Vault } from '../../platform/vault.ts'
 import type { Row, Statement } from '../database.ts'
+import { fatesStatement, toFate } from './fate-statements.ts'
 import { postingStatement } from './ledger-statements.ts'
 import { toBatchText } from './message-rows.ts'
 import {
@@ -67,16 +69,6 @@ const CARRIERS = `SELECT verification_id,
   WHERE verification_id IN (SELECT value FROM json_each(?)) AND provider_id IS NOT NULL
   ORDER BY verification_id, generation
 ) GROUP BY verification_id`
-
-const FATES = `SELECT s.*, CASE
-    WHEN v.state = 'approved' THEN s.generation = v.sends WHEN v.state = 'open' AND v.matured = 1 THEN 0
-  END AS is_typed
-FROM (
-  SELECT account_id, verification_id, generation, provider_id, channel, country, status, created_at_ms
-  FROM sends ORDER BY rowid DESC LIMIT ?2
-) s LEFT JOIN verifications v ON v.account_id = s.account_id AND v.id = s.verification_id
-WHERE s.created_at_ms >= ?1 AND s.provider_id IS NOT NULL
-ORDER BY s.created_at_ms`
 
 /** The outbox over libSQL files, Turso and D1. */
 export class SqlOutboxStore implements OutboxStore {
@@ -196,16 +188,10 @@ export class SqlOutboxStore implements OutboxStore {
     )
   }
 
-  async recentFates(sinceMs: number, limit: number): Promise<readonly Fate[]> {
-    const rows = await this.#deps.db.driver.all(statement(FATES, sinceMs, limit))
-    return rows.map((row) => ({
-      providerId: String(row.provider_id),
-      channel: row.channel as Channel,
-      country: String(row.country),
-      status: row.status as SendStatus,
-      createdAtMs: Number(row.created_at_ms),
-      isTyped: row.is_typed === null ? undefined : row.is_typed === 1,
-    }))
+  async fates(look: FateLook): Promise<readonly Fate[]> {
+    const { db, vault } = this.#deps
+    const rows = await db.driver.all(fatesStatement(look))
+    return rows.map((row) => toFate(vault, row))
   }
 
   /** The last statement is the lease. */

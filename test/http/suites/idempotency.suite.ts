@@ -22,6 +22,7 @@ export function idempotencySuite(open: OpenHouse): void {
     const house = await open()
     const first = await start(house)
     expect(first.status, first.text).toBe(201)
+    await house.settle()
     house.clock.advance(3_600_000)
     const again = await start(house)
     expect(again.status).toBe(201)

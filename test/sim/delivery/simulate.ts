@@ -1,5 +1,5 @@
 import type { CodeSend, Delivery, Send } from '../../../src/domain/send.ts'
-import { recallRoutes } from '../../../src/flows/recall-routes.ts'
+import { learnRoutes } from '../../../src/flows/learn-routes.ts'
 import { recordReceipts } from '../../../src/flows/record-receipts.ts'
 import { sweep } from '../../../src/flows/sweep.ts'
 import type { Vault } from '../../../src/platform/vault.ts'
@@ -137,7 +137,7 @@ async function openWorld(options: SimOptions) {
     })
     // As the server does before it listens.
     void begun.life
-      .ask(() => recallRoutes(begun.house))
+      .ask(() => learnRoutes(begun.house))
       .then(() => {
         if (!begun.life.isOver) service = begun
       })

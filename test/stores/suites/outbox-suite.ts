@@ -92,16 +92,45 @@ export function outboxStoreSuite(name: string, open: OpenStores): void {
       await stores.outbox.lease({ nowMs: T0, leaseUntilMs: T0 + 1000 }, roomFor(10))
       const taken = accepted(send.id, { tries: 1 })
       await stores.outbox.finish([taken], closeOnDelivery)
-      const { channel, rate, createdAtMs } = send
-      const { country } = rate
-      const { providerId } = taken
-      const fate = { providerId, channel, country, status: 'sent', createdAtMs, isTyped: undefined }
-      expect(await stores.outbox.recentFates(T0, 10)).toEqual([fate])
-      await stores.verifications.takeMatured(createdAtMs + 1, 10)
-      expect(await stores.outbox.recentFates(T0, 10)).toEqual([{ ...fate, isTyped: false }])
+      const { id, verificationId, channel, rate, createdAtMs } = send
+      const whose = { id, verificationId, channel, country: rate.country, createdAtMs }
+      const asked = { providerId: taken.providerId, status: 'sent', askedAtMs: undefined }
+      const fate = { ...whose, ...asked, phone: undefined, isTyped: false }
+      const span = { sinceMs: T0, untilMs: createdAtMs, limit: 10 }
+      const [told] = await stores.outbox.fates({ ...span, after: undefined })
+      expect(told).toEqual({ ...fate, place: told?.place })
       await stores.verifications.approve(of, createdAtMs)
-      expect(await stores.outbox.recentFates(T0, 10)).toEqual([{ ...fate, isTyped: true }])
-      expect(await stores.outbox.recentFates(send.createdAtMs + 1, 10)).toEqual([])
+      const later = { ...fate, place: told?.place, phone: send.phone, isTyped: true }
+      expect(await stores.outbox.fates({ ...span, after: 0 })).toEqual([later])
+      expect(await stores.outbox.fates({ ...span, after: told?.place })).toEqual([])
+      const before = { ...span, untilMs: createdAtMs - 1, after: undefined }
+      expect(await stores.outbox.fates(before)).toEqual([])
+      const after = { ...span, sinceMs: createdAtMs + 1, untilMs: createdAtMs + 1 }
+      expect(await stores.outbox.fates({ ...after, after: undefined })).toEqual([])
+    })
+
+    test('of many sends the latest are told, each once', async () => {
+      const made: Send[] = []
+      for (const index of range(6)) {
+        made.push((await openPaid(stores, { createdAtMs: T0 + index })).send)
+      }
+      await stores.outbox.lease({ nowMs: T0 + 9, leaseUntilMs: T0 + 1000 }, roomFor(10))
+      const all = made.map(({ id }) => accepted(id, { tries: 1, providerMessageId: id }))
+      await stores.outbox.finish(all, closeOnDelivery)
+      const span = { sinceMs: T0, limit: 4 }
+      const first = await stores.outbox.fates({ ...span, after: undefined, untilMs: T0 + 3 })
+      const rest = { ...span, limit: 9, after: first.at(-1)?.place }
+      const then = await stores.outbox.fates({ ...rest, untilMs: T0 + 4 })
+      const last = await stores.outbox.fates({
+        ...rest,
+        after: then.at(-1)?.place,
+        untilMs: T0 + 9,
+      })
+      const idsOf = (fates: typeof first) => fates.map(({ id }) => id)
+      const ids = made.map(({ id }) => id)
+      expect(idsOf(first)).toEqual(ids.slice(2, 4))
+      expect(idsOf(then)).toEqual([ids[4]])
+      expect(idsOf(last)).toEqual([ids[5]])
     })
 
     test('parallel dispatchers share the rows without overlap, the oldest first', async () => {

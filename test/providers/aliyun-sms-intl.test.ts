@@ -179,3 +179,11 @@ test('a message can be asked after by the vendor’s id only', async () => {
     error: { code: 'no_message_id' },
   })
 })
+
+test('the vendor is told what a text is for', async () => {
+  const types = ['otp', 'notice', 'bulk'] as const
+  const told = await Promise.all(
+    types.map(async (kind) => (await sent(() => Response.json(ACCEPTED), { kind })).query),
+  )
+  expect(told.map((query) => query.get('Type'))).toEqual(['OTP', 'NOTIFY', 'MKT'])
+})

@@ -167,3 +167,12 @@ test.each([
   const parsed = awsSmsProvider.settings.safeParse({ ...SETTINGS, ...change })
   expect(parsed.error?.issues.map(({ path }) => path[0])).toEqual([field])
 })
+
+test('advertising goes as such', async () => {
+  const { fetch, calls } = scriptedFetch({ answer: taken })
+  const { provider } = open(aPlatform(fetch))
+  for (const kind of ['notice', 'bulk'] as const)
+    await provider.send(aMessage({ kind }), DEADLINE_MS)
+  const types = calls.map(({ body }) => (JSON.parse(body) as { MessageType: string }).MessageType)
+  expect(types).toEqual(['TRANSACTIONAL', 'PROMOTIONAL'])
+})

@@ -1,3 +1,4 @@
+import type { MessageKind } from '../../../domain/message-kind.ts'
 import { failed } from '../../../domain/send.ts'
 import { defineProvider, type OutboundMessage } from '../../provider.ts'
 import { namedValues, templateFor } from '../../template-choice.ts'
@@ -27,6 +28,12 @@ export const birdProvider = defineProvider({
   }),
 })
 
+const CATEGORIES: Readonly<Record<MessageKind, string>> = {
+  otp: 'authentication',
+  notice: 'transactional',
+  bulk: 'marketing',
+}
+
 /** A template brings sender and category with it; where none fits the text goes out, if there is a sender for it. */
 function bodyOf(message: OutboundMessage, settings: BirdSettings) {
   const { to, body: text, id } = message
@@ -37,5 +44,6 @@ function bodyOf(message: OutboundMessage, settings: BirdSettings) {
     return { to, template: { slug: template.id, parameters }, metadata }
   }
   const from = message.from ?? settings.from
-  return from === undefined ? undefined : { to, from, text, category: 'authentication', metadata }
+  const category = CATEGORIES[message.kind]
+  return from === undefined ? undefined : { to, from, text, category, metadata }
 }

@@ -1,19 +1,18 @@
 import { statusOf, type VerificationKey, type VerificationStatus } from '../domain/verification.ts'
-import type { House } from './house.ts'
+import { type CompletingHouse, completeElsewhere } from './complete-elsewhere.ts'
 
 export type Canceling =
   | { readonly kind: 'canceled' }
   | { readonly kind: 'closed'; readonly status: VerificationStatus }
   | { readonly kind: 'missing' }
 
-/** Ends an open verification; its code is dead from then on. */
+/** Ends an open verification; its code is dead from then on, and a silence that was counted is taken back. */
 export async function cancelVerification(
-  house: Pick<House, 'platform' | 'verifications'>,
+  house: CompletingHouse,
   key: VerificationKey,
 ): Promise<Canceling> {
-  const nowMs = house.platform.nowMs()
-  if (await house.verifications.cancel(key, nowMs)) return { kind: 'canceled' }
+  if (await completeElsewhere(house, key)) return { kind: 'canceled' }
   const found = await house.verifications.find(key)
   if (found === undefined) return { kind: 'missing' }
-  return { kind: 'closed', status: statusOf(found, nowMs) }
+  return { kind: 'closed', status: statusOf(found, house.platform.nowMs()) }
 }

@@ -2,12 +2,14 @@ import { isTest, type VerificationKey } from '../domain/verification.ts'
 import type { House } from './house.ts'
 import { noteOutcome } from './remember.ts'
 
+export type CompletingHouse = Pick<
+  House,
+  'platform' | 'verifications' | 'velocity' | 'ranges' | 'rangeBlocks' | 'customers'
+>
+
 /** The person got in another way: the code is dead, and its silence says nothing about fraud. */
 export async function completeElsewhere(
-  house: Pick<
-    House,
-    'platform' | 'verifications' | 'velocity' | 'ranges' | 'rangeBlocks' | 'customers'
-  >,
+  house: CompletingHouse,
   key: VerificationKey,
 ): Promise<boolean> {
   const nowMs = house.platform.nowMs()

@@ -93,6 +93,8 @@ export const verificationRoutes: readonly Route[] = [
     operationId: 'cancelVerification',
     tag: 'Verifications',
     summary: 'End a verification; its code is dead from then on',
+    description:
+      'For people who got in another way or gave up: their unanswered code does not count against the number, its range or the network, also where it was counted already. Call it when your server knows that, and offer it on no page that anybody can reach.',
     scopes: ['verify'],
     params: verificationParams,
     body: emptyBody,

@@ -161,7 +161,7 @@ export interface OutboxStore {
    * nobody was named to be asked; else it may have been sent, so it becomes `unknown` and is asked about.
    */
   lease(span: LeaseSpan, places: Places): Promise<readonly OutboxJob[]>
-  /** Leases these rows if they are still queued and due; a row that somebody else has is not returned. */
+  /** Leases these rows, which are codes, if they are still queued and due; a row that somebody else has is not returned. */
   leaseThese(wanted: readonly Wanted[], span: LeaseSpan): Promise<readonly OutboxJob[]>
   /**
    * Names who is asked next, before they are asked: so that after a crash it is known who may have got the message. False when the row is not

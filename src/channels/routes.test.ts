@@ -36,6 +36,19 @@ test('a carrier matches by name, and an unknown carrier matches no route that as
   expect(useOf(facts({ carrier: 'Other' }))).toEqual(['cheap', 'dear'])
 })
 
+test('a route may be for some kinds of message; what tells none is a code', () => {
+  const { routes: byKind } = routesSchema.parse({
+    providers: {},
+    routes: [
+      { match: { kind: ['notice', 'bulk'], country: 'GB' }, use: ['news'] },
+      { match: {}, use: ['codes'] },
+    ],
+  })
+  const kinds = ['otp', 'notice', 'bulk', undefined] as const
+  const used = kinds.map((kind) => routeFor(byKind, facts({ kind }))?.use)
+  expect(used).toEqual([['codes'], ['news'], ['news'], ['codes']])
+})
+
 test('where no route matches there is no plan', () => {
   const other = newId('VA', { nowMs: () => 2, randomBytes: seededDice(2).bytes })
   expect(useOf(facts({ channel: 'voice', serviceId: other }))).toEqual([])

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { CHANNELS, type Channel } from '../domain/channel.ts'
 import { COUNTRIES } from '../domain/country.ts'
 import { parseId, type ServiceId } from '../domain/ids.ts'
+import { MESSAGE_KINDS, type MessageKind } from '../domain/message-kind.ts'
 
 const PROVIDERS_MAX = 100
 const ROUTES_MAX = 1000
@@ -37,6 +38,7 @@ const matchSchema = z.strictObject({
   country: oneOrMore(country, 'a country such as GB'),
   carrier: oneOrMore(carrier, 'the name of a carrier'),
   service: oneOrMore(service, 'a service id'),
+  kind: oneOrMore(z.enum(MESSAGE_KINDS), `a kind of message (${MESSAGE_KINDS.join(', ')})`),
 })
 
 const providerSchema = z.strictObject({
@@ -88,6 +90,8 @@ export type RouteFacts = {
   readonly country: string
   readonly carrier: string | undefined
   readonly serviceId: ServiceId
+  /** Absent: a code. */
+  readonly kind?: MessageKind | undefined
   /** The service's sender as it is shown to the person. */
   readonly sender?: string | undefined
   readonly locale?: string | undefined
@@ -120,7 +124,8 @@ function isMatch(match: Match, facts: RouteFacts): boolean {
     admits(match.channel, facts.channel) &&
     admits(match.country, facts.country) &&
     admits(match.carrier, facts.carrier) &&
-    admits(match.service, facts.serviceId)
+    admits(match.service, facts.serviceId) &&
+    admits(match.kind, facts.kind ?? 'otp')
   )
 }
 
@@ -134,7 +139,8 @@ export function covers(earlier: Match, later: Match): boolean {
     includesAll(earlier.channel, later.channel) &&
     includesAll(earlier.country, later.country) &&
     includesAll(earlier.carrier, later.carrier) &&
-    includesAll(earlier.service, later.service)
+    includesAll(earlier.service, later.service) &&
+    includesAll(earlier.kind, later.kind)
   )
 }
 

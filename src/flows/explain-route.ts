@@ -1,5 +1,6 @@
 import type { Plan } from '../channels/plan.ts'
 import type { Channel } from '../domain/channel.ts'
+import type { MessageKind } from '../domain/message-kind.ts'
 import type { Service } from '../tenancy/tenancy.ts'
 import { phoneOrProblem } from './assess.ts'
 import { channelsAfter } from './fall-back.ts'
@@ -18,13 +19,23 @@ export type RouteExplained = {
 /** Who would carry a message to this number now, in which order and why. Throws `invalid_phone`. Sends nothing. */
 export function explainRoute(
   house: Pick<House, 'platform' | 'policy' | 'phoneData'>,
-  asked: { readonly service: Service; readonly to: string; readonly channel: Channel },
+  asked: {
+    readonly service: Service
+    readonly to: string
+    readonly channel: Channel
+    readonly kind: MessageKind
+  },
 ): RouteExplained {
-  const { service, to, channel } = asked
+  const { service, to, channel, kind } = asked
   const { phone, country, carrier } = phoneOrProblem(house, to)
   const nowMs = house.platform.nowMs()
   const send = { phone, channel, createdAtMs: nowMs }
-  const facts = routeFactsOf(house, { service, send, locale: undefined })
+  const facts = routeFactsOf(house, {
+    service,
+    send,
+    locale: undefined,
+    asker: { kind, hasWaited: false },
+  })
   const policy = house.policy()
   const fallbacks = channelsAfter(policy, service, channel)
   return { country, carrier, plan: policy.router.explain(facts), fallbacks, nowMs }

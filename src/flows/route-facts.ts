@@ -16,6 +16,7 @@ export function routeFactsOf(
     country,
     carrier,
     serviceId: service.id,
+    kind: asker?.kind,
     sender: service.sender,
     locale,
     asker,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CN, FR, GB, openBatchShop, toAll } from '../support/batch-shop.ts'
+import { CN, FR, GB, openBatchShop, RULES, toAll } from '../support/batch-shop.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -300,4 +300,64 @@ test('another account sees nothing of a batch, and a key without the scope may n
   expect(other.status).toBe(404)
   const verify = await shop.send(toAll([GB(2)]), {}, { authorization: shop.keys.verify })
   expect(verify.status).toBe(403)
+})
+
+test('advertising can have a route of its own', async () => {
+  const routes = `providers: { codes: { kind: sandbox }, adverts: { kind: sandbox } }
+routes:
+  - { match: { kind: [bulk] }, use: [adverts] }
+  - { match: {}, use: [codes] }
+`
+  const shop = await openBatchShop({ rules: { ...RULES, 'routes.yaml': routes } })
+  await shop.send(toAll([GB(1)]))
+  await shop.post('/v1/verifications', { to: GB(2) })
+  await shop.settle()
+  const carried = async (to: string) => (await shop.inbox(to)).map(({ providerId }) => providerId)
+  expect([await carried(GB(1)), await carried(GB(2))]).toEqual([['adverts'], ['codes']])
+  const explained = await shop.read(
+    await shop.get(`/v1/routes/explain?to=${encodeURIComponent(GB(1))}&kind=bulk`),
+  )
+  expect(explained.body).toMatchObject({ route: 1, candidates: [{ provider: 'adverts' }] })
+})
+
+test('what a canceled batch had counted is free again in the budgets', async () => {
+  const shop = await openBatchShop()
+  await shop.request('/v1/budgets', {
+    method: 'PUT',
+    headers: { authorization: shop.keys.admin, 'content-type': 'application/json' },
+    body: JSON.stringify({ period: 'day', kind: 'hard', limit_micros: 80_000, alerts: [] }),
+  })
+  const { body } = await shop.send(toAll([GB(1), GB(2)]), { send_at: '2026-03-03T12:00:00Z' })
+  expect((await shop.send(toAll([GB(3)]))).status).toBe(429)
+  await shop.cancel(body.id)
+  await shop.settle()
+  expect((await shop.send(toAll([GB(3)]))).status).toBe(202)
+})
+
+test('a batch that was taken by a process that died then is sent by the next look', async () => {
+  const shop = await openBatchShop()
+  const { wakeDue } = shop.house
+  Object.assign(shop.house, { wakeDue: () => undefined })
+  const { status } = await shop.send(toAll([GB(1), GB(2)]))
+  await shop.settle()
+  expect([status, await shop.inbox()]).toEqual([202, []])
+  Object.assign(shop.house, { wakeDue })
+  await shop.pass(5_000)
+  expect(await shop.inbox()).toHaveLength(2)
+})
+
+test('at rest nobody reads to whom a batch went, nor what it said', async () => {
+  const shop = await openBatchShop()
+  const variables = { order_no: 'SECRET-17', day: 'Monday' }
+  const message = { to: GB(7), variables, reference: 'customer-4711' }
+  await shop.send([message], { kind: 'notice', template: 'order_shipped' })
+  const tables = ['batches', 'batch_messages', 'sends', 'ledger_entries', 'webhook_events']
+  const rows = await Promise.all(
+    tables.map((table) => shop.db.driver.all({ sql: `SELECT * FROM ${table}`, args: [] })),
+  )
+  expect(rows[1]).toHaveLength(1)
+  const text = JSON.stringify(rows) + shop.logs.join()
+  for (const secret of [GB(7).slice(1), 'SECRET-17', 'customer-4711']) {
+    expect(text).not.toContain(secret)
+  }
 })

@@ -6,7 +6,8 @@ import { sweep } from '../../src/flows/sweep.ts'
 import { openHarness } from './harness.ts'
 import type { HouseOptions } from './house-on.ts'
 
-const RULES = {
+/** One provider, and prices that tell countries and kinds apart. */
+export const RULES = {
   'policy.yaml': 'version: "1"\nrules: []\n',
   'routes.yaml': 'providers: { inbox: { kind: sandbox } }\nroutes: [{ match: {}, use: [inbox] }]\n',
   'prices/usd.yaml': `currency: USD

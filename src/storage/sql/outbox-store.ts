@@ -80,11 +80,12 @@ export class SqlOutboxStore implements OutboxStore {
 
   async lease(span: LeaseSpan, places: Places): Promise<readonly OutboxJob[]> {
     const first = abandonStatement(span.nowMs)
-    return this.#leased([first, leaseDueStatement(span, places)], span)
+    const about = [LEASED_VERIFICATIONS, LEASED_MESSAGES]
+    return this.#leased([first, leaseDueStatement(span, places)], about, span)
   }
 
   async leaseThese(wanted: readonly Wanted[], span: LeaseSpan): Promise<readonly OutboxJob[]> {
-    return this.#leased([leaseTheseStatement(wanted, span)], span)
+    return this.#leased([leaseTheseStatement(wanted, span)], [LEASED_VERIFICATIONS], span)
   }
 
   ask({ sendId, tries }: Leased, providerId: string, atMs: number): Promise<boolean> {
@@ -194,19 +195,19 @@ export class SqlOutboxStore implements OutboxStore {
     return rows.map((row) => toFate(vault, row))
   }
 
-  /** The last statement is the lease. */
+  /** The last statement is the lease; `about` finds what its rows are about. */
   async #leased(
     statements: readonly Statement[],
+    about: readonly string[],
     { leaseUntilMs }: LeaseSpan,
   ): Promise<readonly OutboxJob[]> {
     const { db, vault } = this.#deps
     const results = await db.driver.batch([
       ...statements,
-      statement(LEASED_VERIFICATIONS, leaseUntilMs),
-      statement(LEASED_MESSAGES, leaseUntilMs),
+      ...about.map((sql) => statement(sql, leaseUntilMs)),
     ])
-    const [sendRows = [], verifications = [], messages = []] = results.slice(-3)
-    const found = new Map([...verifications, ...messages].map((row) => [row.id, row]))
+    const [sendRows = [], ...subjects] = results.slice(statements.length - 1)
+    const found = new Map(subjects.flat().map((row) => [row.id, row]))
     const jobs = sendRows.map((row) => {
       const about = found.get((row.verification_id ?? row.id) as string)
       assert(about !== undefined, 'a send has what it is about')

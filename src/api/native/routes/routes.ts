@@ -20,9 +20,9 @@ export const routingRoutes: readonly Route[] = [
     answer: routesExplainAnswer,
     problems: ['invalid_phone'],
     handle: async ({ house, key, query }) => {
-      const { to, channel } = query
+      const { to, channel, kind } = query
       const service = await serviceOf({ house, key }, query.service)
-      return toRouteAnswer(explainRoute(house, { service, to, channel }))
+      return toRouteAnswer(explainRoute(house, { service, to, channel, kind }))
     },
   }),
 ]

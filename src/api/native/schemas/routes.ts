@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CHANNELS } from '../../../domain/channel.ts'
+import { MESSAGE_KINDS } from '../../../domain/message-kind.ts'
 import { idText } from './texts.ts'
 
 const share = z.number().min(0).max(1)
@@ -14,6 +15,7 @@ export const routesExplainQuery = z.strictObject({
     .overwrite((text) => text.replace(/^ /, '+'))
     .meta({ example: '+447700900123' }),
   channel: z.enum(CHANNELS).default('sms'),
+  kind: z.enum(MESSAGE_KINDS).default('otp'),
   service: idText('VA').optional(),
 })
 

@@ -33,7 +33,8 @@ export async function matureSends(
   const silent = matured.filter(({ state }) => state === 'open')
   const lost = await house.outbox.undeliveredOf(silent.map(({ id }) => id))
   await house.ranges.together(silent.map(destinationOf), async (ranges) => {
-    const telling = { ...house, ranges }
+    const { platform, customers, rangeBlocks } = house
+    const telling = { platform, customers, ranges, rangeBlocks }
     for (const verification of silent) {
       const { subjects, price, createdAtMs: sentAtMs } = verification
       const arrived = !lost.has(verification.id)

@@ -11,14 +11,16 @@ const CELLS_MAX = 200_000
 const LOOKED_AT = 8
 const NONE = -1
 
-/** The cell of a kind that is being worked on, and the row that it belongs to. */
-type Desk = { readonly cell: Cell; row: number }
-
-const each = <Value>(make: (kind: CellKind, place: number) => Value) =>
-  Object.fromEntries(CELL_KINDS.map((kind, place) => [kind, make(kind, place)])) as Readonly<
-    Record<CellKind, Value>
-  >
-const PLACES = each((_, place) => place)
+/** What a table has for each kind of cell. */
+type Desk = {
+  /** In CELL_KINDS. */
+  readonly place: number
+  /** The one that is being worked on, and the row that it belongs to. */
+  readonly cell: Cell
+  row: number
+  /** For `evict`, in the order of creation, but for those that it has looked at. */
+  readonly queue: RowQueue
+}
 
 /** A walk over all cells: which rows are written down or were made since, and what was about to change before its turn. */
 type Walk = { readonly done: Uint8Array; readonly hurried: CellRecord[] }
@@ -32,9 +34,12 @@ export class CellTable {
   private readonly table = new SlotTable(this.rows.slots)
   /** By row. */
   private readonly keys: string[] = []
-  private readonly desks = each((): Desk => ({ cell: openCell(0), row: NONE }))
-  /** For `evict`, in the order of creation, but for those that it has looked at. */
-  private readonly queues = each(() => new RowQueue(this.rows))
+  private readonly desks = Object.fromEntries(
+    CELL_KINDS.map((kind, place): [CellKind, Desk] => [
+      kind,
+      { place, cell: openCell(0), row: NONE, queue: new RowQueue(this.rows) },
+    ]),
+  ) as Readonly<Record<CellKind, Desk>>
   private readonly cellsMax: number
   private readonly sought: Fingerprint = { left: 0, right: 0 }
   private walk: Walk | undefined
@@ -48,25 +53,27 @@ export class CellTable {
   }
 
   at(kind: CellKind, key: string, atMs: number): Cell {
-    const row = this.rowOf(kind, key)
-    if (row === NONE) return this.open(kind, key, atMs)
-    const cell = this.onDesk(kind, row)
+    const desk = this.desks[kind]
+    const row = this.rowOf(desk, key)
+    if (row === NONE) return this.open(desk, key, atMs)
+    const cell = this.taken(desk, row)
     decay(cell, atMs)
     return cell
   }
 
   find(kind: CellKind, key: string): Cell | undefined {
-    const row = this.rowOf(kind, key)
-    return row === NONE ? undefined : this.onDesk(kind, row)
+    const desk = this.desks[kind]
+    const row = this.rowOf(desk, key)
+    return row === NONE ? undefined : this.taken(desk, row)
   }
 
   /** Takes a cell over from a record; one more than it may hold is left out. */
   put(record: CellRecord): void {
-    const { kind, key } = record
-    const known = this.rowOf(kind, key)
+    const desk = this.desks[record.kind]
+    const known = this.rowOf(desk, record.key)
     if (known === NONE && this.size >= this.cellsMax) return
-    const row = known === NONE ? this.add(kind, key) : known
-    if (this.desks[kind].row === row) this.desks[kind].row = NONE
+    const row = known === NONE ? this.add(desk, record.key) : known
+    if (desk.row === row) desk.row = NONE
     this.rows.write(row, toCell(record))
   }
 
@@ -75,7 +82,7 @@ export class CellTable {
    * walk at a time; a second one ends the first.
    */
   *records(): Generator<CellRecord, void, undefined> {
-    const order = CELL_KINDS.flatMap((kind) => [...this.queues[kind].all()])
+    const order = CELL_KINDS.flatMap((kind) => [...this.desks[kind].queue.all()])
     const walk: Walk = { done: new Uint8Array(this.rows.slots.high), hurried: [] }
     for (const kind of CELL_KINDS) this.putBack(this.desks[kind])
     this.walk = walk
@@ -92,13 +99,12 @@ export class CellTable {
     }
   }
 
-  private rowOf(kind: CellKind, key: string): number {
-    takeFingerprint(PLACES[kind], key, this.sought)
+  private rowOf({ place }: Desk, key: string): number {
+    takeFingerprint(place, key, this.sought)
     return this.table.find(this.sought.left, this.sought.right)
   }
 
-  private onDesk(kind: CellKind, row: number): Cell {
-    const desk = this.desks[kind]
+  private taken(desk: Desk, row: number): Cell {
     if (this.walk !== undefined) this.hurry(this.walk, row)
     if (desk.row !== row) {
       this.putBack(desk)
@@ -112,19 +118,19 @@ export class CellTable {
     if (row !== NONE) this.rows.write(row, cell)
   }
 
-  private open(kind: CellKind, key: string, atMs: number): Cell {
+  private open(desk: Desk, key: string, atMs: number): Cell {
     if (this.size >= this.cellsMax) this.evict()
-    const row = this.add(kind, key)
+    const row = this.add(desk, key)
     this.rows.write(row, openCell(atMs))
-    return this.onDesk(kind, row)
+    return this.taken(desk, row)
   }
 
   /** A row for the cell that was just sought and is not there. Its caller writes it. */
-  private add(kind: CellKind, key: string): number {
+  private add({ place, queue }: Desk, key: string): number {
     const row = this.table.insert(this.sought.left, this.sought.right)
-    this.rows.setKind(row, PLACES[kind])
+    this.rows.setKind(row, place)
     this.keys[row] = key
-    this.queues[kind].push(row)
+    queue.push(row)
     if (this.walk !== undefined) this.walk.done[row] = 1
     return row
   }
@@ -145,23 +151,23 @@ export class CellTable {
 
   /** Of the first few of the largest kind the one unseen for longest goes, the others move to the end. */
   private evict(): void {
-    const kind = this.largest()
-    const desk = this.desks[kind]
+    const desk = this.largest()
     this.putBack(desk)
-    const looked = this.queues[kind].shift(LOOKED_AT)
+    const looked = desk.queue.shift(LOOKED_AT)
     looked.sort((one, other) => this.rows.atMs(one) - this.rows.atMs(other))
     const [oldest, ...others] = looked as [number, ...number[]]
-    for (const row of others) this.queues[kind].push(row)
+    for (const row of others) desk.queue.push(row)
     if (desk.row === oldest) desk.row = NONE
     if (this.walk !== undefined) this.hurry(this.walk, oldest)
     this.table.remove(oldest)
     this.keys[oldest] = ''
   }
 
-  private largest(): CellKind {
-    let most: CellKind = 'range2'
+  private largest(): Desk {
+    let most = this.desks.range2
     for (const kind of CELL_KINDS) {
-      if (this.queues[kind].size > this.queues[most].size) most = kind
+      const desk = this.desks[kind]
+      if (desk.queue.size > most.queue.size) most = desk
     }
     return most
   }

@@ -96,11 +96,15 @@ function isRare(account: Cell, country: Cell): boolean {
   return all >= RARE_FROM && trustedOf(country) < RARE_SHARE * all
 }
 
-/** The share of unanswered codes that a cell's past, or that of the cells around it, makes usual. */
-export function usualOf({ account, country, rare }: Cells, cell: Cell): number {
-  if (cell === account) return ownShare(account, PRIOR_SHARE)
+/** The share of unanswered codes that a cell's past, or that of the cells around it, makes usual, as it is at the call. */
+export function usualShares({ account, country, rare }: Cells): (cell: Cell) => number {
+  const whole = ownShare(account, PRIOR_SHARE)
   const rest = restShare(account, rare ?? country)
-  return cell === rare ? rest : ownShare(country, rest)
+  const inner = ownShare(country, rest)
+  return (cell) => {
+    if (cell === account) return whole
+    return cell === rare ? rest : inner
+  }
 }
 
 /** What the conversions of a destination look like: of the ten thousand numbers around this one, or of its country. */

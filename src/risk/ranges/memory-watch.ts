@@ -1,7 +1,7 @@
 import { countAsk, countOutcome, countTyping, forgetOutcomes, takeBack } from './cell.ts'
 import type { CellRecord } from './cell-record.ts'
 import { CellTable } from './cell-table.ts'
-import { cellsOf, everyCell, timingOf, usualOf } from './cells.ts'
+import { type Cells, cellsOf, everyCell, timingOf, usualShares } from './cells.ts'
 import { sightOf } from './sight.ts'
 import { trustOf } from './trust.ts'
 import type {
@@ -78,30 +78,13 @@ export class MemoryRangeWatch implements RangeWatch {
   }
 
   note(outcome: RangeOutcome): void {
-    if (outcome.known) return
-    const { kind, atMs } = outcome
+    const { kind, atMs, known } = outcome
+    if (known) return
     if (atMs > this.highWaterMs) this.highWaterMs = atMs
     const cells = cellsOf(this.cells, outcome, atMs)
-    const all = everyCell(cells)
-    if (kind === 'late' || kind === 'excused') {
-      for (const cell of all) takeBack(cell, kind === 'late' ? LATE_TRUST : 1)
-      return
-    }
-    const weight = WEIGHTS[kind]
-    const believed = kind === 'typed' ? trustOf(outcome, timingOf(cells)) : 0
-    const usual = all.map((cell) =>
-      kind === 'challenged' ? CHALLENGE_FAILED_USUALLY : usualOf(cells, cell),
-    )
-    const cost = this.costOf(outcome)
-    all.forEach((cell, at) => {
-      if (kind === 'typed') countTyping(cell, outcome)
-      countOutcome(cell, {
-        weight,
-        unanswered: weight * (1 - believed),
-        usual: usual[at] as number,
-        cost,
-      })
-    })
+    if (kind === 'late') takeBackFrom(cells, LATE_TRUST)
+    else if (kind === 'excused') takeBackFrom(cells, 1)
+    else this.count(cells, outcome, kind)
   }
 
   forgive(kind: RangeKind, key: string): void {
@@ -121,6 +104,18 @@ export class MemoryRangeWatch implements RangeWatch {
     return 0
   }
 
+  private count(cells: Cells, outcome: RangeOutcome, kind: keyof typeof WEIGHTS): void {
+    const weight = WEIGHTS[kind]
+    const believed = kind === 'typed' ? trustOf(outcome, timingOf(cells)) : 0
+    const usualOf = kind === 'challenged' ? () => CHALLENGE_FAILED_USUALLY : usualShares(cells)
+    const unanswered = weight * (1 - believed)
+    const cost = this.costOf(outcome)
+    for (const cell of everyCell(cells)) {
+      if (kind === 'typed') countTyping(cell, outcome)
+      countOutcome(cell, { weight, unanswered, usual: usualOf(cell), cost })
+    }
+  }
+
   /** Against the mean price of the account's sends, so that what is dear there weighs more. */
   private costOf({ accountId, price }: Destination): number {
     if (this.prices.size >= PRICES_MAX && !this.prices.has(accountId)) this.prices.clear()
@@ -129,4 +124,8 @@ export class MemoryRangeWatch implements RangeWatch {
     this.prices.set(accountId, next)
     return next <= 0 ? 1 : Math.min(COST_MAX, price / next)
   }
+}
+
+function takeBackFrom(cells: Cells, unanswered: number): void {
+  for (const cell of everyCell(cells)) takeBack(cell, unanswered)
 }

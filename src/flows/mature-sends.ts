@@ -2,7 +2,8 @@ import type { Verification } from '../domain/verification.ts'
 import type { House } from './house.ts'
 import { destinationOf, noteOutcome } from './remember.ts'
 
-const BATCH = 200
+/** Looked at in one call: fewer means that none is left. */
+export const MATURED_AT_ONCE = 200
 
 type MaturingHouse = Pick<
   House,
@@ -28,7 +29,7 @@ export async function matureSends(
 ): Promise<number> {
   const nowMs = house.platform.nowMs()
   const sentBeforeMs = nowMs - house.policy().ruleSet.maturitySeconds * 1000
-  const matured = await house.verifications.takeMatured(sentBeforeMs, BATCH)
+  const matured = await house.verifications.takeMatured(sentBeforeMs, MATURED_AT_ONCE)
   if (matured.length === 0) return 0
   const silent = matured.filter(({ state }) => state === 'open')
   const lost = await house.outbox.undeliveredOf(silent.map(({ id }) => id))

@@ -9,7 +9,7 @@ import { checkVerification } from './check-verification.ts'
 import type { CheckResult, Started } from './commands.ts'
 import { completeElsewhere } from './complete-elsewhere.ts'
 import type { House } from './house.ts'
-import { matureSends } from './mature-sends.ts'
+import { MATURED_AT_ONCE, matureSends } from './mature-sends.ts'
 import { reportFraud } from './report-fraud.ts'
 import { startVerification } from './start-verification.ts'
 
@@ -115,7 +115,7 @@ export function openReplay(stage: ReplayStage): Replay {
     return unmatured.length < waiting
   }
   const mature = async () => {
-    while ((await matureSends(stage.house)) > 0);
+    while ((await matureSends(stage.house)) === MATURED_AT_ONCE);
   }
   const issueOnce = async (event: Issue): Promise<ReplayAnswer> => {
     const started = await issue(stage, event)

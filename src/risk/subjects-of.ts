@@ -13,13 +13,15 @@ export function subjectsOf(
 ): Subjects {
   const { accountId, network, client, deviceId } = signals
   const { phone, country, carrier } = signals.phone
+  // Made once: each key that it begins is then one text put together, not two.
+  const own = `${accountId}:`
   const personal = (kind: SubjectKind, value: string | undefined): string | undefined =>
-    value === undefined ? undefined : `${accountId}:${hash(`${kind}:${value}`)}`
+    value === undefined ? undefined : own + hash(`${kind}:${value}`)
   const clear = (value: string | number | undefined): string | undefined =>
-    value === undefined ? undefined : `${accountId}:${value}`
+    value === undefined ? undefined : `${own}${value}`
   const phoneHash = hash(`phone:${phone}`)
   return {
-    phone: `${accountId}:${phoneHash}`,
+    phone: own + phoneHash,
     phone_any: phoneHash,
     ip: personal('ip', network.address),
     net: personal('net', network.net),

@@ -14,6 +14,7 @@ export const CELL_KINDS = [
   'all_rare',
 ] as const
 export type CellKind = (typeof CELL_KINDS)[number]
+export type CellPlace = { readonly kind: CellKind; readonly key: string }
 
 /** Every count of a cell with the memory that it decays by, as `decay` does; the order is that of records. */
 export const CELL_COUNTS = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Cell, countAsk, decay, openCell } from './cell.ts'
-import { CELL_KINDS, type CellKind, toRecord } from './cell-record.ts'
+import { CELL_KINDS, type CellKind, type CellPlace, toRecord } from './cell-record.ts'
 import { CellTable } from './cell-table.ts'
 
 const START = Date.UTC(2026, 0, 5)
@@ -15,6 +15,11 @@ const asks = fc.array(
   }),
   { maxLength: 300 },
 )
+
+function asked(table: CellTable, place: CellPlace, atMs: number): Cell {
+  table.seek([place])
+  return table.take(place.kind, atMs)
+}
 
 const named = (kind: CellKind, key: string) => `${kind} ${key}`
 
@@ -31,7 +36,7 @@ test('every cell comes to what it would as an object of its own, whichever other
         plain.set(name, cell)
         decay(cell, atMs)
         countAsk(cell, number)
-        countAsk(table.at(kind, key, atMs), number)
+        countAsk(asked(table, { kind, key }, atMs), number)
       }
       const expected = CELL_KINDS.flatMap((kind) =>
         [...plain].flatMap(([name, cell]) => {
@@ -52,7 +57,7 @@ test('a full table stays full, and what was asked for last is in it', () => {
       let atMs = START
       for (const { kind, key, passedMs } of all) {
         atMs += passedMs + 1
-        table.at(kind, key, atMs)
+        asked(table, { kind, key }, atMs)
         kept.add(named(kind, key))
         expect(table.size).toBeLessThanOrEqual(most)
         expect(table.find(kind, key)?.atMs).toBe(atMs)

@@ -2,7 +2,14 @@ import { assert } from '../../domain/assert.ts'
 import { type Fingerprint, takeFingerprint } from '../slots/fingerprint.ts'
 import { SlotTable } from '../slots/slot-table.ts'
 import { type Cell, decay, openCell } from './cell.ts'
-import { CELL_KINDS, type CellKind, type CellRecord, toCell, toRecord } from './cell-record.ts'
+import {
+  CELL_KINDS,
+  type CellKind,
+  type CellPlace,
+  type CellRecord,
+  toCell,
+  toRecord,
+} from './cell-record.ts'
 import { CellRows } from './cell-rows.ts'
 import { RowQueue } from './row-queue.ts'
 
@@ -18,9 +25,23 @@ type Desk = {
   /** The one that is being worked on, and the row that it belongs to. */
   readonly cell: Cell
   row: number
+  /** The one that was sought last, and the row where it was found. */
+  key: string
+  readonly sought: Fingerprint
+  found: number
   /** For `evict`, in the order of creation, but for those that it has looked at. */
   readonly queue: RowQueue
 }
+
+const openDesk = (place: number, queue: RowQueue): Desk => ({
+  place,
+  cell: openCell(0),
+  row: NONE,
+  key: '',
+  sought: { left: 0, right: 0 },
+  found: NONE,
+  queue,
+})
 
 /** A walk over all cells: which rows are written down or were made since, and what was about to change before its turn. */
 type Walk = { readonly done: Uint8Array; readonly hurried: CellRecord[] }
@@ -37,11 +58,12 @@ export class CellTable {
   private readonly desks = Object.fromEntries(
     CELL_KINDS.map((kind, place): [CellKind, Desk] => [
       kind,
-      { place, cell: openCell(0), row: NONE, queue: new RowQueue(this.rows) },
+      openDesk(place, new RowQueue(this.rows)),
     ]),
   ) as Readonly<Record<CellKind, Desk>>
   private readonly cellsMax: number
-  private readonly sought: Fingerprint = { left: 0, right: 0 }
+  /** Of what `seek` read, so that it is read. */
+  located = 0
   private walk: Walk | undefined
 
   constructor(cellsMax = CELLS_MAX) {
@@ -52,29 +74,48 @@ export class CellTable {
     return this.table.size
   }
 
-  at(kind: CellKind, key: string, atMs: number): Cell {
+  /**
+   * Looks for all cells of a request before any of them is taken. Each is somewhere else in a large memory, and a processor
+   * waits for many such places at once as long as none of them depends on what is done with another.
+   */
+  seek(places: readonly CellPlace[]): void {
+    for (const { kind, key } of places) {
+      const desk = this.desks[kind]
+      desk.key = key
+      takeFingerprint(desk.place, key, desk.sought)
+    }
+    let seen = 0
+    for (const { kind } of places) {
+      const desk = this.desks[kind]
+      desk.found = this.table.find(desk.sought.left, desk.sought.right)
+      if (desk.found !== NONE) seen += this.rows.atMs(desk.found)
+    }
+    this.located = seen
+  }
+
+  /** The cell of this kind that was sought last, made where there is none. */
+  take(kind: CellKind, atMs: number): Cell {
     const desk = this.desks[kind]
-    const row = this.rowOf(desk, key)
-    if (row === NONE) return this.open(desk, key, atMs)
-    const cell = this.taken(desk, row)
+    if (desk.found === NONE) return this.open(desk, atMs)
+    const cell = this.taken(desk)
     decay(cell, atMs)
     return cell
   }
 
   find(kind: CellKind, key: string): Cell | undefined {
+    this.seek([{ kind, key }])
     const desk = this.desks[kind]
-    const row = this.rowOf(desk, key)
-    return row === NONE ? undefined : this.taken(desk, row)
+    return desk.found === NONE ? undefined : this.taken(desk)
   }
 
   /** Takes a cell over from a record; one more than it may hold is left out. */
   put(record: CellRecord): void {
+    this.seek([record])
     const desk = this.desks[record.kind]
-    const known = this.rowOf(desk, record.key)
-    if (known === NONE && this.size >= this.cellsMax) return
-    const row = known === NONE ? this.add(desk, record.key) : known
-    if (desk.row === row) desk.row = NONE
-    this.rows.write(row, toCell(record))
+    if (desk.found === NONE && this.size >= this.cellsMax) return
+    if (desk.found === NONE) this.add(desk)
+    if (desk.row === desk.found) desk.row = NONE
+    this.rows.write(desk.found, toCell(record))
   }
 
   /**
@@ -99,17 +140,13 @@ export class CellTable {
     }
   }
 
-  private rowOf({ place }: Desk, key: string): number {
-    takeFingerprint(place, key, this.sought)
-    return this.table.find(this.sought.left, this.sought.right)
-  }
-
-  private taken(desk: Desk, row: number): Cell {
-    if (this.walk !== undefined) this.hurry(this.walk, row)
-    if (desk.row !== row) {
+  private taken(desk: Desk): Cell {
+    const { found } = desk
+    if (this.walk !== undefined) this.hurry(this.walk, found)
+    if (desk.row !== found) {
       this.putBack(desk)
-      this.rows.read(row, desk.cell)
-      desk.row = row
+      this.rows.read(found, desk.cell)
+      desk.row = found
     }
     return desk.cell
   }
@@ -118,21 +155,21 @@ export class CellTable {
     if (row !== NONE) this.rows.write(row, cell)
   }
 
-  private open(desk: Desk, key: string, atMs: number): Cell {
+  private open(desk: Desk, atMs: number): Cell {
     if (this.size >= this.cellsMax) this.evict()
-    const row = this.add(desk, key)
-    this.rows.write(row, openCell(atMs))
-    return this.taken(desk, row)
+    this.add(desk)
+    this.rows.write(desk.found, openCell(atMs))
+    return this.taken(desk)
   }
 
-  /** A row for the cell that was just sought and is not there. Its caller writes it. */
-  private add({ place, queue }: Desk, key: string): number {
-    const row = this.table.insert(this.sought.left, this.sought.right)
-    this.rows.setKind(row, place)
-    this.keys[row] = key
-    queue.push(row)
+  /** A row for the cell that was sought and is not there. Its caller writes it. */
+  private add(desk: Desk): void {
+    const row = this.table.insert(desk.sought.left, desk.sought.right)
+    this.rows.setKind(row, desk.place)
+    this.keys[row] = desk.key
+    desk.queue.push(row)
+    desk.found = row
     if (this.walk !== undefined) this.walk.done[row] = 1
-    return row
   }
 
   /** What a row holds is older than what lies on a desk, unless that was put back. */
@@ -158,6 +195,7 @@ export class CellTable {
     const [oldest, ...others] = looked as [number, ...number[]]
     for (const row of others) desk.queue.push(row)
     if (desk.row === oldest) desk.row = NONE
+    if (desk.found === oldest) desk.found = NONE
     if (this.walk !== undefined) this.hurry(this.walk, oldest)
     this.table.remove(oldest)
     this.keys[oldest] = ''

@@ -7,7 +7,7 @@ import {
   restShare,
   surgeOf,
 } from './cell.ts'
-import type { CellKind } from './cell-record.ts'
+import type { CellPlace } from './cell-record.ts'
 import type { CellTable } from './cell-table.ts'
 import type { Timing } from './trust.ts'
 import type { Destination, RangeKind } from './watch.ts'
@@ -33,26 +33,26 @@ export type OwnCell = { readonly kind: RangeKind; readonly key: string; readonly
 
 const INNER = ['carrier', 'range4', 'range3', 'range2'] as const
 
-export function cellsOf(table: CellTable, { subjects, phone }: Destination, atMs: number): Cells {
-  const owner = subjects.account ?? ''
-  const account = table.at('account', owner, atMs)
-  const country = table.at('country', subjects.country ?? '', atMs)
-  const rare = isRare(account, country)
+export function cellsOf(table: CellTable, destination: Destination, atMs: number): Cells {
+  const { subjects } = destination
+  const places = cellPlacesOf(destination)
+  table.seek(places.always)
+  const account = table.take('account', atMs)
+  const country = table.take('country', atMs)
   const own: OwnCell[] = [{ kind: 'country', key: subjects.country ?? '', cell: country }]
   for (const kind of INNER) {
     const key = subjects[kind]
-    if (key !== undefined) own.push({ kind, key, cell: table.at(kind, key, atMs) })
+    if (key !== undefined) own.push({ kind, key, cell: table.take(kind, atMs) })
   }
+  const rare = isRare(account, country)
+  if (rare) table.seek(places.rare)
   return {
     account,
-    rare: rare ? table.at('rare', owner, atMs) : undefined,
+    rare: rare ? table.take('rare', atMs) : undefined,
     own,
     country,
-    elsewhere: [
-      table.at('all4', phone.slice(0, -4), atMs),
-      table.at('all3', phone.slice(0, -3), atMs),
-    ],
-    rareElsewhere: rare ? table.at('all_rare', '', atMs) : undefined,
+    elsewhere: [table.take('all4', atMs), table.take('all3', atMs)],
+    rareElsewhere: rare ? table.take('all_rare', atMs) : undefined,
   }
 }
 
@@ -75,8 +75,6 @@ export function cellPlacesOf({ subjects, phone }: Pick<Destination, 'subjects' |
   ]
   return { always, rare }
 }
-
-export type CellPlace = { readonly kind: CellKind; readonly key: string }
 
 export function everyCell(cells: Cells): readonly Cell[] {
   const { account, rare, own, elsewhere, rareElsewhere } = cells

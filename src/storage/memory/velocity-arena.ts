@@ -5,6 +5,20 @@ const CLASSES = 8
 const NONE = -1
 
 /**
+ * Copies a few words, forwards: what is copied within one page moves towards its front. The methods of typed arrays cost more
+ * for calling them than it takes to copy a row.
+ */
+export function copyWords(
+  from: { readonly page: Int32Array; readonly at: number },
+  to: { readonly page: Int32Array; readonly at: number },
+  words: number,
+): void {
+  for (let word = 0; word < words; word++) {
+    to.page[to.at + word] = from.page[from.at + word] as number
+  }
+}
+
+/**
  * Blocks of 32-bit words in a few large pages, so that a million subjects are no work for the garbage collector. A block of
  * class c has `unit` times 2^c words, lies within one page, and is found by its address; a page is never given back.
  */
@@ -50,6 +64,11 @@ export class Arena {
 
   offset(at: number): number {
     return at & PAGE_MASK
+  }
+
+  /** Where a block is, for `copyWords`. */
+  placeOf(at: number): { readonly page: Int32Array; readonly at: number } {
+    return { page: this.page(at), at: this.offset(at) }
   }
 
   private addPage(): void {

@@ -8,7 +8,7 @@ import {
   SET_MAX,
 } from '../../risk/velocity/distinct.ts'
 import { SnapshotError, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts'
-import { Arena } from './velocity-arena.ts'
+import { Arena, copyWords } from './velocity-arena.ts'
 import { FIRST_SET, SETS_PER_SUBJECT } from './velocity-slots.ts'
 
 /** A class-c block: a head, the count it answers, then pairs of a hash and the hour with the level it was last seen at. */
@@ -199,9 +199,8 @@ export class MemberSets {
     const to = this.emptyBlock(sizeClass)
     const head = this.headAt(from)
     const words = HEAD_WORDS + countOf(head) * PAIR_WORDS
-    const source = this.arena.offset(from)
+    copyWords(this.arena.placeOf(from), this.arena.placeOf(to), words)
     const target = this.arena.page(to)
-    target.set(this.arena.page(from).subarray(source, source + words), this.arena.offset(to))
     target[this.arena.offset(to)] = head + ((sizeClass - classOf(head)) << CLASS_BIT)
     this.arena.give(from, classOf(head))
     return to

@@ -76,6 +76,7 @@ export class MemoryVelocityStore implements VelocityStore {
     const minute = minuteOf(countedAtMs(event))
     const past = { nowMinute: minuteOf(atMs), counts: toCounts(event) }
     this.prints.take(event.subjects)
+    this.state.locate(this.prints)
     for (let kind = 0; kind < SUBJECT_KINDS.length; kind++) {
       if (!this.prints.has(kind)) continue
       this.state.rows.addPast(this.state.touch(this.prints, kind, atMs), minute, past)
@@ -153,7 +154,7 @@ export class MemoryVelocityStore implements VelocityStore {
     const first = Number.isNaN(previousMs)
     if (first || atMs > previousMs) slots.setReal(slot, LAST_ASK, atMs)
     const { met } = this
-    met.fill(0)
+    for (let name = 0; name < met.length; name++) met[name] = 0
     const learns = LEARNS[kind] as readonly number[]
     for (let which = 0; which < learns.length; which++) {
       const name = learns[which] as number

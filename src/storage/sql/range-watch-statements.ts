@@ -4,9 +4,10 @@ import {
   CELL_COUNTS,
   type CellCount,
   type CellKind,
+  type CellPlace,
   type CellRecord,
 } from '../../risk/ranges/cell-record.ts'
-import { type CellPlace, cellPlacesOf, RARE_FROM, RARE_SHARE } from '../../risk/ranges/cells.ts'
+import { cellPlacesOf, RARE_FROM, RARE_SHARE } from '../../risk/ranges/cells.ts'
 import type { RangeAsk, RangeKind } from '../../risk/ranges/watch.ts'
 import type { Row, Statement } from '../database.ts'
 import { DAY_MS, jsonList, statement } from './statements.ts'

@@ -1,6 +1,6 @@
 import { MESSAGE_KINDS, type MessageKind } from '../domain/message-kind.ts'
 import { type LowerKind, SHARES } from './places.ts'
-import { type Pace, paceOf, stepMs, takeToken, tokensAtMs } from './token-bucket.ts'
+import { type Pace, paceOf, stepMs, takeToken, tokensAtMs, tokensThere } from './token-bucket.ts'
 
 /** Who waits to be sent. */
 export type Asker = {
@@ -21,6 +21,8 @@ export type Paced = { readonly id: string; readonly ratePerSecond: number | unde
 export interface Paces {
   /** When there is room for this one, as far as can be told; `nowMs` when it is now. */
   roomAtMs(provider: Paced, asker: Asker, nowMs: number): number
+  /** So many of this kind, with this one, find room now. */
+  roomFor(provider: Paced, asker: Asker, nowMs: number): number
   /** Only for whom there is room now, just before the provider is asked. */
   take(provider: Paced, asker: Asker, nowMs: number): Turn
   /** Somebody else takes from the same bucket too: when it is full, but for the last `since` that were taken here. */
@@ -66,6 +68,10 @@ export function createPaces(): Paces {
   }
   return {
     roomAtMs,
+    roomFor(provider, asker, nowMs) {
+      const bucket = bucketOf(provider, nowMs)
+      return bucket === undefined ? Number.POSITIVE_INFINITY : countIn(bucket, asker)
+    },
     take(provider, asker, nowMs) {
       const bucket = bucketOf(provider, nowMs)
       return bucket === undefined ? FREE : takeIn(bucket, asker)
@@ -127,6 +133,12 @@ function roomIn(bucket: Bucket, asker: Asker): number {
   if (tokenAtMs <= nowMs) return nowMs
   const inTurnMs = Math.max(tokenAtMs, lastOf(bucket, asker.kind) + stepMs(pace))
   return asker.kind === 'otp' ? inTurnMs : Math.min(inTurnMs, keptPlaceMs(bucket, asker.kind))
+}
+
+function countIn(bucket: Bucket, asker: Asker): number {
+  const { pace, state, nowMs } = bucket
+  if (roomIn(bucket, asker) > nowMs) return 0
+  return Math.max(1, tokensThere(pace, state.fullAtMs, nowMs) - aheadOf(bucket, asker))
 }
 
 /** How many of those whose time has come go before this one. */

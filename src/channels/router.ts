@@ -8,6 +8,7 @@ import {
   type CheckedRoutes,
 } from './check-routes.ts'
 import { type Plan, type PlanFacts, planRoute, walkOf } from './plan.ts'
+import { ANY_ASKER } from './provider-paces.ts'
 import type { Reading } from './reading.ts'
 import type { RouteHealth } from './route-health.ts'
 import { createRouterMemory, type RouterMemory } from './router-memory.ts'
@@ -50,13 +51,15 @@ export function createRouter(parts: RouterParts): Router {
   const planning = { checked, providers, ...memory }
   const unit = unitOf(platform)
   const explain = (facts: PlanFacts) => planRoute(planning, facts, platform.nowMs())
+  const rateOf = (id: string) => providers.get(id)?.ratePerSecond
+  const roomFor = (id: string, { asker = ANY_ASKER }: PlanFacts) =>
+    memory.paces.roomFor({ id, ratePerSecond: rateOf(id) }, asker, platform.nowMs())
   const planFor = (facts: PlanFacts): readonly Planned[] =>
-    walkOf(explain(facts), checked, unit).flatMap(({ providerId, verdict, roomAtMs }, place) => {
+    walkOf(explain(facts), checked, unit).flatMap(({ providerId, verdict }, place) => {
       const provider = providers.get(providerId)?.provider
       const isGood = place === 0 || verdict === 'healthy'
-      return provider ? [{ provider, isGood, hasRoom: roomAtMs <= platform.nowMs() }] : []
+      return provider ? [{ provider, isGood, room: roomFor(providerId, facts) }] : []
     })
-  const rateOf = (id: string) => providers.get(id)?.ratePerSecond
   return {
     planFor,
     explain,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { paceOf, takeToken, tokensAtMs } from './token-bucket.ts'
+import { paceOf, takeToken, tokensAtMs, tokensThere } from './token-bucket.ts'
 
 /** Takes whatever is there each time somebody asks. */
 function takenAt(perSecond: number, waits: readonly number[]): readonly number[] {
@@ -44,6 +44,9 @@ test('who comes when they were told to finds a token, and not before', () => {
   expect(tokensAtMs(pace, emptyAt, { nowMs, count: 3 })).toBe(5_150)
   expect(tokensAtMs(pace, emptyAt, { nowMs: 5_049 })).toBe(5_050)
   expect(tokensAtMs(pace, emptyAt, { nowMs: 5_050 })).toBe(5_050)
+  expect(
+    [5_000, 5_049, 5_050, 5_099, 9_000].map((atMs) => tokensThere(pace, emptyAt, atMs)),
+  ).toEqual([0, 0, 1, 1, 2])
 })
 
 test('a full rate is used: a second of asking every millisecond gets it all', () => {

@@ -19,6 +19,10 @@ type Asked = { readonly nowMs: number; readonly count?: number }
 export const tokensAtMs = (pace: Pace, fullAtMs: number, { nowMs, count = 1 }: Asked): number =>
   Math.max(nowMs, Math.max(nowMs, fullAtMs) + (count - pace.burst) * stepMs(pace))
 
+/** How many are there now, in whole ones. */
+export const tokensThere = (pace: Pace, fullAtMs: number, nowMs: number): number =>
+  Math.max(0, Math.floor((nowMs - Math.max(nowMs, fullAtMs)) / stepMs(pace) + pace.burst + 1e-9))
+
 /** When the bucket is full after one token was taken, which only they may do whose `tokensAtMs` is now. */
 export const takeToken = (pace: Pace, fullAtMs: number, nowMs: number): number =>
   Math.max(nowMs, fullAtMs) + stepMs(pace)

@@ -37,8 +37,8 @@ export type Planned = {
   readonly provider: Provider
   /** Of those that are not known to be worse than the best, or the first there is. */
   readonly isGood: boolean
-  /** It had room by its `rate_per_second` when the plan was made. */
-  readonly hasRoom: boolean
+  /** So many messages found room by its `rate_per_second` when the plan was made, this one among them. */
+  readonly room: number
 }
 
 /** Rather than ask a worse provider, a message waits so long for room with a good one. */

@@ -1,5 +1,6 @@
 import type { OutboxJob, Wanted } from '../channels/outbox-store.ts'
 import type { Places } from '../channels/places.ts'
+import type { Planned } from '../channels/walk.ts'
 import { type CarryHouse, type Flight, type Route, routeOf } from './carry-send.ts'
 import type { Ended } from './end-of-walk.ts'
 import { type FallingHouse, fallBack } from './fall-back.ts'
@@ -18,15 +19,27 @@ export async function leaseWoken(
   woken: readonly Woken[],
 ): Promise<readonly Flight[]> {
   const routes = new Map(woken.map(({ id, routed }) => [id, routed && routeOf(house, routed)]))
-  const wanted = woken.map(({ id }): Wanted => ({ id, providerId: firstOf(routes.get(id)) }))
+  const claim = openClaims()
+  const wanted = woken.map(({ id }): Wanted => ({ id, providerId: claim(routes.get(id)) }))
   const span = spanOf(house)
   const jobs = await house.outbox.leaseThese(wanted, span)
   return jobs.map((job) => toFlight(job, routes.get(job.send.id), span.nowMs))
 }
 
-/** Who will be asked first; nobody where the message may have to wait. */
-const firstOf = (route: Route | undefined): string | undefined =>
-  route?.plan.find(({ isGood, hasRoom }) => isGood && hasRoom)?.provider.id
+/**
+ * Who will be asked first; nobody where the message may have to wait. Of a burst no more are promised to a provider than find room with it:
+ * whoever was named may have got the message, should this process die now.
+ */
+function openClaims(): (route: Route | undefined) => string | undefined {
+  const claimed = new Map<string, number>()
+  return (route) => {
+    const free = ({ isGood, room, provider }: Planned) =>
+      isGood && room > (claimed.get(provider.id) ?? 0)
+    const id = route?.plan.find(free)?.provider.id
+    if (id !== undefined) claimed.set(id, (claimed.get(id) ?? 0) + 1)
+    return id
+  }
+}
 
 /** Leases what waits for it, whoever put it there. */
 export async function leaseDue(house: CarryHouse, places: Places): Promise<readonly Flight[]> {

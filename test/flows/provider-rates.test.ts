@@ -3,7 +3,9 @@ import type { OutboundMessage } from '../../src/channels/provider.ts'
 import { newId, type SendId } from '../../src/domain/ids.ts'
 import { MESSAGE_KINDS, type MessageKind } from '../../src/domain/message-kind.ts'
 import type { Phone } from '../../src/domain/phone.ts'
+import { leaseWoken } from '../../src/flows/dispatch-outbox.ts'
 import { draftSend, guardsOf } from '../../src/flows/send-code.ts'
+import type { Woken } from '../../src/flows/woken.ts'
 import { openDeliveryShop, SECOND } from '../support/delivery-shop.ts'
 import { acceptedAs, type Scripts } from '../support/scripted-router.ts'
 
@@ -125,4 +127,21 @@ test('a code whose turn would come after its life fails at once, with its money 
   const found = await shop.house.outbox.find((await shop.sendOf(later)).id as SendId)
   expect(found?.outcome.error).toMatchObject({ kind: 'throttled', code: 'no_room_in_time' })
   expect(await shop.balance()).toEqual([9_920_000, 40_000, 40_000])
+})
+
+test('of a burst no more are leased with a provider named than find room with it, so that a crash leaves the rest queued', async () => {
+  const shop = await openShop(['cheap', 'dear'], {
+    cheap: { rate_per_second: 20, cost_micros: 1 },
+    dear: { rate_per_second: 10, cost_micros: 2 },
+  })
+  const woken: Woken[] = []
+  Object.assign(shop.house, { wake: (one: Woken) => woken.push(one) })
+  for (let index = 0; index < 6; index++) await shop.issue(numbered(7_000 * index))
+  const flights = await leaseWoken(shop.house, woken)
+  const named = flights.map(({ job }) => job.providerId)
+  expect(named).toEqual(['cheap', 'cheap', 'dear', undefined, undefined, undefined])
+  shop.clock.advance(30 * SECOND)
+  shop.house.wakeDue()
+  await shop.settle()
+  expect(shop.asked.map(({ provider }) => provider)).toEqual(['cheap', 'cheap', 'dear'])
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkCostRows, openCostBook, readCostCsv, readCostYaml } from './costs.ts'
+import { currency } from '../domain/money.ts'
+import { checkComparable, checkCostRows, openCostBook, readCostCsv, readCostYaml } from './costs.ts'
 
 const HEADER = 'provider,channel,country,currency,from,until,cost\n'
 const rowsOf = (text: string) => readCostCsv(HEADER + text).rows.map(({ row }) => row)
@@ -16,6 +17,27 @@ test('a cost is that of the day, of the country before that of every other', () 
   expect(costOf({ ...query, atMs: JULY_MS })).toEqual({ micros: 30_000, currency: 'USD' })
   expect(costOf({ ...query, country: 'FR' })).toEqual({ micros: 50_000, currency: 'EUR' })
   expect(costOf({ ...query, provider: 'b' })).toBeUndefined()
+})
+
+test('providers that charge in different currencies are compared by what these are worth', () => {
+  const rows = rowsOf('a,sms,*,USD,,,0.04\nb,sms,*,CNY,,,0.05\n')
+  const routing = { currency: currency('USD'), exchange: { [currency('CNY')]: 0.14 } }
+  const { worthOf, costOf } = openCostBook(rows, routing)
+  const query = { provider: 'b', channel: 'sms', country: 'CN', atMs: 0 } as const
+  expect(worthOf(query)).toBe(7_000)
+  expect(costOf(query)).toEqual({ micros: 50_000, currency: 'CNY' })
+  expect(worthOf({ ...query, provider: 'a' })).toBe(40_000)
+  expect(checkComparable(rows, routing)).toEqual([])
+})
+
+test('costs that nobody can compare are a mistake, unless all are in one currency', () => {
+  const rows = rowsOf('a,sms,*,USD,,,0.04\nb,sms,*,CNY,,,0.05\n')
+  const message =
+    'is compared with USD: routes.yaml must say routing: { currency: USD, exchange: { CNY: … } }'
+  expect(checkComparable(rows, { exchange: {} })).toEqual([{ row: 1, field: 'currency', message }])
+  expect(checkComparable(rows.slice(1), { exchange: {} })).toEqual([])
+  const inDollars = { currency: currency('USD'), exchange: {} }
+  expect(checkComparable(rows.slice(1), inDollars)).toMatchObject([{ row: 0, field: 'currency' }])
 })
 
 test('an unknown provider, dates that overlap and an end before the start are mistakes', () => {

@@ -29,15 +29,33 @@ export interface CostBook {
   readonly rows: readonly CostRow[]
   /** Of one segment, call or message; undefined where no file tells. */
   costOf(query: CostQuery): Cost | undefined
+  /** The same in whole micros of the one currency in which providers are compared. */
+  worthOf(query: CostQuery): number | undefined
 }
 
-export const NO_COSTS: CostBook = { rows: [], costOf: () => undefined }
+export const NO_COSTS: CostBook = {
+  rows: [],
+  costOf: () => undefined,
+  worthOf: () => undefined,
+}
+
+/** How costs in several currencies are compared. */
+export type Exchange = {
+  /** What they are compared in; undefined: they are all in one. */
+  readonly currency?: Currency | undefined
+  /** What one unit of another is worth in that one. */
+  readonly exchange: Readonly<Partial<Record<Currency, number>>>
+}
+const ONE_CURRENCY: Exchange = { exchange: {} }
 
 const seriesKey = ({ provider, channel, country }: Omit<CostQuery, 'atMs'>): string =>
   [provider, channel, country].join(' ')
 
 /** A book of rows that `checkCostRows` finds nothing in. */
-export function openCostBook(rows: readonly CostRow[]): CostBook {
+export function openCostBook(
+  rows: readonly CostRow[],
+  { currency: base, exchange }: Exchange = ONE_CURRENCY,
+): CostBook {
   const series = new Map(
     [...groupBy(rows, seriesKey)].map(([key, group]) => [key, periodsOf(group)]),
   )
@@ -47,13 +65,36 @@ export function openCostBook(rows: readonly CostRow[]): CostBook {
       ?.find(({ startMs, endMs }) => startMs <= query.atMs && query.atMs < endMs)?.rows[0]
     return row && { micros: row.cost, currency: row.currency }
   }
-  return { rows, costOf: (query) => seek(query, query.country) ?? seek(query, ANYWHERE) }
+  const costOf = (query: CostQuery) => seek(query, query.country) ?? seek(query, ANYWHERE)
+  return {
+    rows,
+    costOf,
+    worthOf: (query) => {
+      const cost = costOf(query)
+      if (cost === undefined || cost.currency === base) return cost?.micros
+      return Math.round(cost.micros * (exchange[cost.currency] ?? 1))
+    },
+  }
 }
 
 export type CostMistake = {
   readonly row: number
   readonly field: keyof CostRow
   readonly message: string
+}
+
+/** Without its worth a cost in yuan would be ranked beside one in dollars as if it were dollars. */
+export function checkComparable(
+  rows: readonly CostRow[],
+  { currency: base = rows[0]?.currency, exchange }: Exchange,
+): readonly CostMistake[] {
+  const lacking = rows.findIndex(
+    ({ currency }) => currency !== base && exchange[currency] === undefined,
+  )
+  const code = rows[lacking]?.currency
+  if (code === undefined) return []
+  const message = `is compared with ${base}: routes.yaml must say routing: { currency: ${base}, exchange: { ${code}: … } }`
+  return [{ row: lacking, field: 'currency', message }]
 }
 
 /** What is wrong between the rows of all files together. `providers`: those of routes.yaml, where they are known. */

@@ -1,4 +1,5 @@
 import { type Mistake, mistakesOf } from '../domain/mistake.ts'
+import type { Currency } from '../domain/money.ts'
 import { type Environment, substituteEnvironment } from './environment.ts'
 import type { CreateProvider, RegisteredKind } from './kinds.ts'
 import type { Provider, ProviderDeps, SessionReceipts } from './provider.ts'
@@ -60,8 +61,9 @@ export function checkRoutes(
 export type BuiltProvider = {
   readonly provider: Provider
   readonly kind: string
-  /** Of one segment, in micros of the currency we pay in. */
+  /** Of one segment, in micros of `costCurrency`; undefined where nobody said which that is. */
   readonly costMicros: number
+  readonly costCurrency: Currency | undefined
   readonly supports: Supports
   readonly ratePerSecond: number | undefined
   readonly receiptUrl: string | undefined
@@ -85,7 +87,8 @@ export function buildProviders(
       const receiptUrl = publicUrl && `${publicUrl}${receiptPath(kind, id)}`
       const session = sessionOf?.(id)
       const provider = create(id, { platform, sandbox, receiptUrl, session })
-      return [id, { ...entry, provider, receiptUrl }]
+      const costCurrency = checked.routing.currency
+      return [id, { ...entry, costCurrency, provider, receiptUrl }]
     }),
   )
 }

@@ -82,7 +82,7 @@ function openRouter(
           order: 'ranked',
         },
       ],
-      routing: { explore: 0, tolerance: 0.03 },
+      routing: { explore: 0, tolerance: 0.03, exchange: {} },
       fallbacks: {},
     },
     platform: virtualPlatform({ clock, dice }),

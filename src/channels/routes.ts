@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { CHANNELS, type Channel } from '../domain/channel.ts'
 import { COUNTRIES } from '../domain/country.ts'
+import { CURRENCIES } from '../domain/currencies.ts'
 import { parseId, type ServiceId } from '../domain/ids.ts'
 import { MESSAGE_KINDS, type MessageKind } from '../domain/message-kind.ts'
+import type { Currency } from '../domain/money.ts'
 
 const PROVIDERS_MAX = 100
 const ROUTES_MAX = 1000
@@ -23,6 +25,11 @@ const service = z
 const SENDER_KINDS = ['none', 'number', 'word'] as const
 export type SenderKind = (typeof SENDER_KINDS)[number]
 const RATE_MAX = 10_000
+const EXCHANGE_MAX = 1_000_000
+const currencyCode = z
+  .string()
+  .refine((code) => CURRENCIES.has(code), 'expected a currency such as USD')
+  .transform((code) => code as Currency)
 
 /** A value or a list of values; always a list inside. */
 const oneOrMore = <T>(item: z.ZodType<T>, expected: string) =>
@@ -44,7 +51,7 @@ const matchSchema = z.strictObject({
 const providerSchema = z.strictObject({
   kind: z.string(),
   settings: z.record(z.string(), z.unknown()).default({}),
-  /** What one segment costs us, in micros of the currency we pay in. */
+  /** What one segment costs us, in micros of `routing.currency`. */
   cost_micros: z.int().min(0).max(COST_MAX_MICROS).default(0),
   /** What it takes; absent: anything. */
   countries: oneOrMore(country, 'a country such as GB'),
@@ -66,7 +73,13 @@ const routeSchema = z.strictObject({
 const routingSchema = z.strictObject({
   explore: z.number().min(0).max(0.2).default(0.01),
   tolerance: z.number().min(0).max(0.5).default(0.03),
+  /** What `cost_micros` is in, and what costs in several currencies are compared in. */
+  currency: currencyCode.optional(),
+  /** What one unit of another currency is worth in that one. */
+  exchange: z.record(currencyCode, z.number().positive().max(EXCHANGE_MAX)).default({}),
 })
+export type Routing = z.infer<typeof routingSchema>
+
 /** Which channel takes over when a message could not be sent by another, for services that allow it. */
 const fallbacksSchema = z.partialRecord(z.enum(CHANNELS), z.enum(CHANNELS))
 

@@ -1,7 +1,9 @@
 import { checkPriceRows } from '../billing/check-prices.ts'
 import {
   type CostBook,
+  checkComparable,
   checkCostRows,
+  type Exchange,
   NO_COSTS,
   openCostBook,
   readCostCsv,
@@ -43,19 +45,27 @@ const lacksDefault: Mistake = {
   message: `no file has prices in ${DEFAULT_CURRENCY}`,
 }
 
+/** What routes.yaml says, undefined where it cannot be read. */
+export type CostGround = {
+  readonly providers: ReadonlySet<string> | undefined
+  readonly routing: Exchange | undefined
+}
+const NOTHING_SAID: Exchange = { exchange: {} }
+
 /** What providers charge us, checked against the `providers` of routes.yaml where those are known. */
 export function parseCostFiles(
   files: RulesFiles,
-  providers: ReadonlySet<string> | undefined,
+  { providers, routing = NOTHING_SAID }: CostGround,
 ): Parsed<CostBook> {
   if (files.size === 0) return { kind: 'ok', value: NO_COSTS }
   const read = readRowFiles(files, { csv: readCostCsv, yaml: readCostYaml })
   if (read.kind === 'wrong') return read
   const rows = read.value.map(({ row }) => row)
-  const mistakes = checkCostRows(rows, providers).flatMap(({ row, field, message }) => {
+  const wrong = [...checkCostRows(rows, providers), ...checkComparable(rows, routing)]
+  const mistakes = wrong.flatMap(({ row, field, message }) => {
     const filed = read.value[row]
     return filed === undefined ? [] : [filed.mistakeAt(field, message)]
   })
   if (mistakes.length > 0) return { kind: 'wrong', mistakes }
-  return { kind: 'ok', value: openCostBook(rows) }
+  return { kind: 'ok', value: openCostBook(rows, routing) }
 }

@@ -8,7 +8,7 @@ import { type ListsFolder, parseListsFolder } from './lists-folder.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
 import { checkPlaced, type PlacedData, type RulesFiles } from './placed-data.ts'
 import { parsePolicyFile } from './policy-file.ts'
-import { parseCostFiles, parsePriceFiles } from './price-files.ts'
+import { type CostGround, parseCostFiles, parsePriceFiles } from './price-files.ts'
 
 /** Everything that the operator's folder says. */
 export type RulesFolder = {
@@ -55,7 +55,7 @@ export function parseRulesFolder(
   const challenger = parseChallenger(files)
   const routes = parseRoutes(files, surroundings)
   const prices = parsePriceFiles(matching(files, PRICES))
-  const costs = parseCostFiles(matching(files, COSTS), providersOf(routes))
+  const costs = parseCostFiles(matching(files, COSTS), groundOf(routes))
   const { mistakes: listMistakes, ...lists } = parseListsFolder(underLists(files), 'lists')
   const mistakes = [policy, challenger, routes, prices, costs]
     .flatMap((part) => (part.kind === 'wrong' ? part.mistakes : []))
@@ -109,10 +109,13 @@ const matching = (files: RulesFiles, pattern: RegExp): RulesFiles =>
   new Map([...files].filter(([path]) => pattern.test(path)))
 
 /** Undefined where routes.yaml is missing or wrong, which is told by itself. */
-const providersOf = (routes: Parsed<CheckedRoutes | undefined>): ReadonlySet<string> | undefined =>
-  routes.kind === 'ok'
-    ? routes.value && new Set(routes.value.providers.map(({ id }) => id))
-    : undefined
+function groundOf(routes: Parsed<CheckedRoutes | undefined>): CostGround {
+  const checked = routes.kind === 'ok' ? routes.value : undefined
+  return {
+    providers: checked && new Set(checked.providers.map(({ id }) => id)),
+    routing: checked?.routing,
+  }
+}
 
 const underLists = (files: RulesFiles): RulesFiles =>
   new Map(

@@ -152,7 +152,8 @@ function costWith(house: CarryHouse, provider: string, send: Send): UnitCost {
   const { channel, rate, createdAtMs: atMs } = send
   const listed = costs.costOf({ provider, channel, country: rate.country, atMs })
   if (listed !== undefined) return listed
-  return { micros: router.provider(provider)?.costMicros ?? 0, currency: undefined }
+  const { costMicros: micros = 0, costCurrency } = router.provider(provider) ?? {}
+  return { micros, currency: micros === 0 ? undefined : costCurrency }
 }
 
 function outbound(house: CarryHouse, job: OutboxJob, service: Service): OutboundMessage {

@@ -20,7 +20,7 @@ export function routeFactsOf(
     sender: service.sender,
     locale,
     asker,
-    costOf: (provider) => costs.costOf({ provider, channel, country, atMs })?.micros,
+    costOf: (provider) => costs.worthOf({ provider, channel, country, atMs }),
   }
 }
 

@@ -33,6 +33,12 @@ const BAD: readonly (readonly [claim: string, file: string, text: string, told: 
     'currency: EUR\ndefault: 0.07\nsms: { GB: -1 }\n',
     '3:12: sms.GB: expected 0 to 1000000',
   ],
+  [
+    'costs that cannot be compared',
+    'costs/all.csv',
+    `${COSTS}inbox,sms,FR,CNY,0.05\n`,
+    '3:14: currency: is compared with USD: routes.yaml must say routing: { currency: USD, exchange: { CNY: … } }',
+  ],
   ['a negative cost', 'costs/all.csv', `${COSTS}inbox,sms,GB,USD,-1\n`, '3:18: cost: expected 0'],
   [
     'a cost of an unknown provider',

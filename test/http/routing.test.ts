@@ -95,6 +95,22 @@ test('a router that starts anew learns from the books who lost messages', async 
   expect((await explained(later)).candidates[0]).toMatchObject({ provider: 'dear' })
 })
 
+test('of providers that charge in different currencies the cheaper one is asked first', async () => {
+  const routing = 'routing: { explore: 0, currency: USD, exchange: { CNY: 0.14 } }'
+  const house = await openHarness({
+    rules: {
+      'routes.yaml': ROUTES.replace('routing: { explore: 0 }', routing),
+      'costs/all.csv':
+        'provider,channel,country,currency,cost\ncheap,sms,*,CNY,0.05\ndear,sms,*,USD,0.04\n',
+    },
+  })
+  const { body } = await call(house, `GET /v1/routes/explain?to=${phoneOf(1)}`)
+  expect(body.candidates).toMatchObject([
+    { provider: 'cheap', cost_micros: 7_000 },
+    { provider: 'dear', cost_micros: 40_000 },
+  ])
+})
+
 test('an explanation reads a plus sign that nobody encoded', async () => {
   const { house } = await openTwo()
   const { status, body } = await call(house, `GET /v1/routes/explain?to=${phoneOf(1)}`)

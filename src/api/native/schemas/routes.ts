@@ -26,7 +26,7 @@ const candidate = z
       description:
         'worse: known to lose more messages than the best; paused: it failed several times in a row.',
     }),
-    cost_micros: z.int().min(0).meta({ description: 'Of one segment, call or message.' }),
+    cost_micros: z.int().min(0).meta({ description: 'Of one unit, in `routing.currency`.' }),
     quality: share.meta({
       description: 'Share of messages that are accepted, arrive, and are answered as usual.',
     }),

@@ -72,6 +72,7 @@ export type Parts = {
   /** See `openDispatcher`. */
   readonly pause: (() => Promise<void>) | undefined
   readonly alarm: DispatcherParts['alarm']
+  readonly dueMax?: DispatcherParts['dueMax']
   readonly patience: Patience
   readonly callbacks: CallbackParts
 }
@@ -150,7 +151,7 @@ export function wireHouse(parts: Parts): WiredHouse {
 export const wireDispatcher = (
   house: House,
   courier: Pick<Courier, 'wake'>,
-  { platform, pause, alarm }: Pick<Parts, 'platform' | 'pause' | 'alarm'>,
+  { platform, pause, alarm, dueMax }: Pick<Parts, 'platform' | 'pause' | 'alarm' | 'dueMax'>,
 ): Dispatcher =>
   openDispatcher({
     platform,
@@ -166,6 +167,7 @@ export const wireDispatcher = (
     close: (ended) => closeFlights(house, ended).finally(courier.wake),
     pause,
     alarm,
+    dueMax,
   })
 
 function wireWebhooks({ platform, vault, db, callbacks }: Parts) {

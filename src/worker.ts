@@ -33,6 +33,8 @@ type Built = {
   readonly ready: Promise<unknown>
 }
 
+/** An invocation may make a thousand requests and queries; a message takes two to four of them. */
+const DUE_MAX = 250
 /** An isolate is kept up for so long after an answer; what is due later is found by the schedule. */
 const ALARM_MAX_MS = 20_000
 
@@ -91,6 +93,7 @@ function build(env: WorkerEnv): Built {
     alarm: (afterMs, ring) => {
       if (afterMs <= ALARM_MAX_MS) waitUntil(wait(afterMs).then(ring))
     },
+    dueMax: DUE_MAX,
     patience: patienceOf(environment),
     callbacks: {
       fetch: (url, init) => platform.fetch(url, init),

@@ -11,7 +11,7 @@ import type { Woken } from './woken.ts'
 type Carried = { readonly kind: MessageKind; readonly land: (ended?: Ended) => Promise<void> }
 
 /** A dispatcher over an outbox that is a list, whose flights land when they are told to. */
-function openDesk() {
+function openDesk(dueMax?: number) {
   const clock = virtualClock(0)
   const platform = virtualPlatform({ clock, dice: seededDice(1) })
   const outbox: Woken[] = []
@@ -42,6 +42,7 @@ function openDesk() {
     close: async (ended) => void writes.push(ended.length),
     pause: undefined,
     alarm: (afterMs, ring) => void alarms.push({ afterMs, ring }),
+    dueMax,
   })
   const add = (kind: MessageKind, isWoken = true) => {
     const woken = { id: newId('VL', platform), kind, routed: undefined }
@@ -137,4 +138,29 @@ test('rows that come back within the same moment ring once, and then are looked 
   desk.alarms[0]?.ring()
   await settle()
   expect(desk.flying).toHaveLength(4)
+})
+
+test('an invocation that may do only so much leaves the rest of the outbox to the next one', async () => {
+  const { add, alarms, dispatcher, flying, outbox } = openDesk(100)
+  many(400, () => add('bulk', false))
+  const landAll = async () => {
+    while (flying.length > 0)
+      await flying.shift()?.land(flying.length % 50 === 0 ? LATER : undefined)
+  }
+  dispatcher.wakeDue()
+  await settle()
+  await landAll()
+  const left = outbox.length
+  expect(left).toBeGreaterThanOrEqual(400 - 100 - 64)
+  expect(left).toBeLessThanOrEqual(300)
+  for (const { ring } of alarms) ring()
+  await settle()
+  expect(outbox).toHaveLength(left)
+  add('otp')
+  await settle()
+  expect(flying.map(({ kind }) => kind)).toEqual(['otp'])
+  await landAll()
+  dispatcher.wakeDue()
+  await settle()
+  expect(flying.length).toBeGreaterThan(0)
 })

@@ -33,6 +33,11 @@ export type DispatcherParts = {
   readonly pause: (() => Promise<void>) | undefined
   /** Rings after so many milliseconds, if this process is still there; undefined: the periodic look has to do. */
   readonly alarm: ((afterMs: number, ring: () => void) => void) | undefined
+  /**
+   * About so many rows are taken out of the outbox between two wakes, where a runtime lets one invocation do only so much: the rest is for
+   * the next one. Absent: all.
+   */
+  readonly dueMax?: number | undefined
 }
 
 /** Sends outbox rows as they come, many at the same time. What fails here stays in the outbox for the periodic look. */
@@ -40,9 +45,12 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   const { platform, pause } = parts
   const waiting: Waiting = { otp: [], notice: [], bulk: [] }
   const seats = openSeats()
-  const alarms = openAlarms(parts, () => wakeDue())
+  const due = openDue(parts.dueMax)
+  const alarms = openAlarms(parts, () => {
+    due.ask()
+    go()
+  })
   let running = false
-  let isDue = false
 
   const report = (error: unknown): void => {
     const cause = error instanceof Error ? error.name : 'unknown'
@@ -54,16 +62,13 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
   }, LEASE_MAX)
 
   const mayLease = (): boolean =>
-    isDue
+    due.isAsked()
       ? seats.free('otp') > 0
       : MESSAGE_KINDS.some((kind) => waiting[kind].length > 0 && seats.free(kind) > 0)
   const lease = async (): Promise<readonly Flight[]> => {
     const places = seats.places()
-    if (!isDue) return parts.leaseWoken(takeWaiting(waiting, places))
-    isDue = false
-    const due = await parts.leaseDue(places)
-    isDue ||= due.length > 0
-    return due
+    if (!due.isAsked()) return parts.leaseWoken(takeWaiting(waiting, places))
+    return due.take(() => parts.leaseDue(places))
   }
   const fly = async (flight: Flight): Promise<void> => {
     const leave = seats.take(flight.job.send.rate.kind)
@@ -75,7 +80,7 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
     }
     const left = leave()
     // What was left in the outbox for want of room is looked for again.
-    isDue ||= left === 'was_full'
+    if (left === 'was_full') due.ask()
     go()
   }
   const work = async (): Promise<void> => {
@@ -96,7 +101,7 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
     platform.defer(work())
   }
   const wakeDue = (): void => {
-    isDue = true
+    due.askAnew()
     go()
   }
   const wake = (woken: Woken): void => {
@@ -104,6 +109,31 @@ export function openDispatcher(parts: DispatcherParts): Dispatcher {
     go()
   }
   return { wake, wakeDue }
+}
+
+/** Whether to look into the outbox: no more once so many were taken out of it since it was last asked for anew. */
+function openDue(max = Number.POSITIVE_INFINITY) {
+  let isAsked = false
+  let taken = 0
+  const ask = (): void => {
+    isAsked ||= taken < max
+  }
+  return {
+    isAsked: () => isAsked,
+    ask,
+    askAnew: (): void => {
+      taken = 0
+      isAsked = true
+    },
+    /** Asks again while there was something. */
+    take: async <T>(look: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+      isAsked = false
+      const found = await look()
+      taken += found.length
+      if (found.length > 0) ask()
+      return found
+    },
+  }
 }
 
 /** Who is under way. */

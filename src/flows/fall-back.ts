@@ -1,5 +1,6 @@
 import type { PlanFacts } from '../channels/plan.ts'
 import type { Channel } from '../domain/channel.ts'
+import { type Micros, negate, plus, ZERO } from '../domain/money.ts'
 import type { CodeSend, Send } from '../domain/send.ts'
 import { statusOf, type Verification } from '../domain/verification.ts'
 import { changedFeatures, recordedFeatures } from '../risk/recorded-features.ts'
@@ -15,7 +16,7 @@ const AT_ONCE = 50
 const AGAIN_MS = 30_000
 
 type RatingHouse = Pick<House, 'platform' | 'policy' | 'tenancy' | 'months' | 'phoneData'>
-export type FallingHouse = SendingHouse & RatingHouse & Pick<House, 'outbox'>
+export type FallingHouse = SendingHouse & RatingHouse & Pick<House, 'outbox' | 'velocity'>
 
 /** Which channels may take over from this one, in this order: the service's own, or those of the routes file. */
 export function channelsAfter(
@@ -70,7 +71,24 @@ async function takeOver(house: FallingHouse, send: CodeSend): Promise<Channel | 
   const successor = await successorOf(house, { verification, service, send })
   if (successor === undefined) return undefined
   const { kind } = await sendAnew(house, successor.anew, successor.rated)
-  return kind === 'sent' ? successor.anew.channel : undefined
+  if (kind !== 'sent') return undefined
+  await reprice(house, verification, plus(successor.rated.price, negate(send.price)))
+  return successor.anew.channel
+}
+
+/** The counters know the message by its first channel; it stays one message to them. A counter that fails costs nobody a code. */
+async function reprice(
+  { velocity, platform }: Pick<House, 'velocity' | 'platform'>,
+  { subjects, createdAtMs: sentAtMs }: Verification,
+  price: Micros,
+): Promise<void> {
+  if (price === ZERO) return
+  try {
+    const atMs = platform.nowMs()
+    await velocity.record({ kind: 'repriced', atMs, sentAtMs, subjects, price })
+  } catch {
+    platform.log.error('velocity.unavailable', { while: 'fall_back' })
+  }
 }
 
 type Falling = Pick<Anew, 'verification' | 'service'> & { readonly send: Send }

@@ -47,13 +47,14 @@ export type Ask = {
 }
 
 /**
- * sent: money was spent on it; verified: its code came back; unverified: its time passed without a code;
+ * sent: money was spent on it; repriced: so much more of it, or less, because another channel took over; verified: its code came back; unverified: its time passed without a code;
  * corrected: verified after it had been counted unverified; excused: counted unverified, but the person finished another way;
  * challenged: a challenge was set or failed; fraud: an operator reported it; mistyped: the first code tried was wrong. A report is counted by itself and makes nothing
  * unverified: a send that nobody answers becomes that in its own time, and no send weighs twice.
  */
 export type VelocityEventKind =
   | 'sent'
+  | 'repriced'
   | 'verified'
   | 'unverified'
   | 'corrected'

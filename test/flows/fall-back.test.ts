@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { OutboundMessage } from '../../src/channels/provider.ts'
 import type { Channel } from '../../src/domain/channel.ts'
+import type { VerificationId } from '../../src/domain/ids.ts'
 import { failed, maybeSent, refused, type SendResult } from '../../src/domain/send.ts'
 import { fallBack } from '../../src/flows/fall-back.ts'
 import { HOUR, MINUTE, openDeliveryShop, SECOND } from '../support/delivery-shop.ts'
@@ -82,6 +83,16 @@ test('what no provider of a channel took goes by the next one, at its price, and
   const code = /\d{6}/.exec(shop.asked[1]?.body ?? '')?.[0]
   const checked = await shop.post(`/v1/verifications/${id}/check`, { code })
   expect(await shop.json(checked)).toMatchObject({ valid: true })
+})
+
+test('the counters of money know what took over, and one message', async () => {
+  const shop = await openShop({ sms: [REFUSED], whatsapp: [REFUSED], voice: [ACCEPTED] })
+  const id = (await shop.issue()) as VerificationId
+  const { house, account, clock } = shop
+  const found = await house.verifications.find({ accountId: account.id, id })
+  const asked = { atMs: clock.nowMs(), subjects: found?.subjects ?? {}, country: 'GB' }
+  const counted = { sends_1h: 1, spend_1h: 200_000, spend_24h: 200_000 }
+  expect(await house.velocity.observe(asked)).toMatchObject({ phone: counted, account: counted })
 })
 
 test('it goes on along the channels until one carries it, and is a dead letter where none does', async () => {

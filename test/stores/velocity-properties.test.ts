@@ -19,6 +19,7 @@ const DAY = 24 * HOUR
 const START = Date.UTC(2025, 2, 5, 22, 57, 31)
 const KINDS: readonly VelocityEventKind[] = [
   'sent',
+  'repriced',
   'verified',
   'unverified',
   'corrected',

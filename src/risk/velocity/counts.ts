@@ -19,6 +19,7 @@ export const ONE_ASK: Counts = { columns: [1, 0, 0, 0, 0, 0, 0], spend: 0 }
 
 const COLUMNS_OF: Readonly<Record<VelocityEventKind, readonly number[]>> = {
   sent: [0, 1, 0, 0, 0, 0, 0],
+  repriced: [0, 0, 0, 0, 0, 0, 0],
   verified: [0, 0, 1, 0, 0, 0, 0],
   unverified: [0, 0, 0, 1, 0, 0, 0],
   corrected: [0, 0, 1, -1, 0, 0, 0],
@@ -31,7 +32,7 @@ const COLUMNS_OF: Readonly<Record<VelocityEventKind, readonly number[]>> = {
 /** The event's counts, with its price where money was spent. */
 export const toCounts = ({ kind, price }: VelocityEvent): Counts => ({
   columns: COLUMNS_OF[kind],
-  spend: kind === 'sent' ? price : 0,
+  spend: kind === 'sent' || kind === 'repriced' ? price : 0,
 })
 
 /** Outcomes belong to the bucket of their send; challenges and reports to the one in which they happened. */

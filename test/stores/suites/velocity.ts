@@ -113,6 +113,17 @@ export function velocitySuite(name: string, make: () => Promise<VelocityStore>):
     })
   })
 
+  test(`${name}: a message that another channel took over is one message, at the price of that channel`, async () => {
+    const store = await make()
+    await store.record(event('sent', NOON))
+    const later = { sentAtMs: NOON, price: micros(160_000) }
+    await store.record(event('repriced', NOON + MINUTE, later))
+    await store.record(event('repriced', NOON + MINUTE, { ...later, price: micros(-190_000) }))
+    const { phone } = await store.observe(ask(NOON + MINUTE))
+    expect(phone).toMatchObject({ sends_1h: 1, spend_1h: 10_000, spend_24h: 10_000 })
+    expect((await store.observe(ask(NOON + HOUR + MINUTE))).phone?.spend_1h).toBe(0)
+  })
+
   test(`${name}: a correction moves a send from unverified to verified, and an excuse takes it out`, async () => {
     const store = await make()
     for (const kind of ['sent', 'sent', 'unverified', 'unverified'] as const) {

@@ -1,3 +1,4 @@
+import { ZERO } from '../domain/money.ts'
 import { challengerName, type ShadowQuery, type ShadowRow } from '../risk/shadow.ts'
 import type { House } from './house.ts'
 
@@ -7,6 +8,10 @@ export type ShadowReport = {
   readonly challenger: string | undefined
 }
 
+/** What lets a message through or only moves a score stops no money, whatever became of the messages. */
+const moneyOf = (row: ShadowRow): ShadowRow =>
+  row.would === 'block' || row.would === 'challenge' ? row : { ...row, stopped: ZERO, good: ZERO }
+
 /** What shadow rules and challengers would have done, from the hourly aggregates alone. */
 export async function shadowReport(
   { shadow, policy }: Pick<House, 'shadow' | 'policy'>,
@@ -14,7 +19,7 @@ export async function shadowReport(
 ): Promise<ShadowReport> {
   const { challenger } = policy()
   return {
-    rows: await shadow.totals(query),
+    rows: (await shadow.totals(query)).map(moneyOf),
     challenger:
       challenger &&
       challengerName({

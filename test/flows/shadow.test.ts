@@ -74,7 +74,14 @@ test('what shadow rules and the challenger would have done is told beside what b
       good_micros: 2 * price,
     },
     { kind: 'rule', name: 'fast', would: 'block', hits: 4, sent: 4, ...was },
-    expect.objectContaining({ kind: 'challenger', would: 'allow', hits: 1, sent: 1 }),
+    expect.objectContaining({
+      kind: 'challenger',
+      would: 'allow',
+      hits: 1,
+      sent: 1,
+      stopped_micros: 0,
+      good_micros: 0,
+    }),
   ])
 })
 

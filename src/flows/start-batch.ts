@@ -1,4 +1,5 @@
 import type { BatchOpened, BatchOpening, DraftMessage } from '../channels/batch-store.ts'
+import { assert } from '../domain/assert.ts'
 import type { Batch, BatchKind, FoundBatch, MessageRefusal } from '../domain/batch.ts'
 import { newId } from '../domain/ids.ts'
 import { fieldProblem } from '../domain/problems.ts'
@@ -68,10 +69,12 @@ export async function startBatch(house: BatchHouse, command: BatchCommand): Prom
   const texts = { service, template: templateOf(service, command.template), locale: batch.locale }
   const read = readMessages(house, texts, command.messages)
   const withheld = await withholding(house, service, batch.createdAtMs)
+  // In order, so that they list as they came in.
   const ids = read.map(() => newId('VL', house.platform)).sort()
   const messages = read.map(({ facts, ...message }, index): DraftMessage => {
     const { phone, country } = facts
-    const id = ids[index] ?? newId('VL', house.platform)
+    const id = ids[index]
+    assert(id !== undefined, 'each message has its id')
     return { ...message, id, phone, country, withheld: withheld(facts) }
   })
   const rates = await ratesOf(house, batch, messages)

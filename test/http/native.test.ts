@@ -1,4 +1,5 @@
 import { openHarness } from '../support/harness.ts'
+import { batchesSuite } from './suites/batches.suite.ts'
 import { bodiesSuite } from './suites/bodies.suite.ts'
 import { budgetsSuite } from './suites/budgets.suite.ts'
 import { everyRouteSuite } from './suites/every-route.suite.ts'
@@ -14,6 +15,7 @@ everyRouteSuite(openHarness)
 verificationsSuite(openHarness)
 rangeBlocksSuite(openHarness)
 refusalsSuite(openHarness)
+batchesSuite(openHarness)
 bodiesSuite(openHarness)
 idempotencySuite(openHarness)
 secrecySuite(openHarness)

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { SqlRangeWatch } from '../../src/storage/sql/range-watch.ts'
 import { SqlVelocityStore } from '../../src/storage/sql/velocity-store.ts'
 import { WORKER_RULES } from '../../src/worker-rules.ts'
+import { batchesSuite } from '../http/suites/batches.suite.ts'
 import { bodiesSuite } from '../http/suites/bodies.suite.ts'
 import { budgetsSuite } from '../http/suites/budgets.suite.ts'
 import { everyRouteSuite } from '../http/suites/every-route.suite.ts'
@@ -30,6 +31,7 @@ everyRouteSuite(open)
 verificationsSuite(open)
 rangeBlocksSuite(open)
 refusalsSuite(open)
+batchesSuite(open)
 bodiesSuite(open)
 idempotencySuite(open)
 secrecySuite(open)

@@ -16,7 +16,7 @@ import { phoneHashOf } from './privacy.ts'
 import { tiersText } from './send-rows.ts'
 import { AFTER_ALL_IDS, DAY_MS, insertInto, statement } from './statements.ts'
 
-/** D1 takes no parameter of more than 2 MB, and a text may have four bytes a character. */
+/** D1 takes no parameter of more than 2 MB. A part ends with the message that passes this. */
 const PART_CHARACTERS = 400_000
 
 const insertBatch = insertInto('batches', [

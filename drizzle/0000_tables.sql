@@ -452,6 +452,16 @@ CREATE TABLE `range_cells` (
 );
 --> statement-breakpoint
 CREATE INDEX `range_cells_by_day` ON `range_cells` (`is_wide`,`seen_day`);--> statement-breakpoint
+CREATE TABLE `kept_statements` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`account_id` text NOT NULL,
+	`month` text NOT NULL,
+	`shape` integer NOT NULL,
+	`statement` text,
+	`begun_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `kept_statements_by_month` ON `kept_statements` (`account_id`,`month`);--> statement-breakpoint
 CREATE TABLE `accounts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

@@ -71,6 +71,12 @@ export type Booking = {
   readonly sendId: SendId | undefined
 }
 
+/** A month of one account. */
+export type StatementKey = { readonly accountId: AccountId; readonly month: string }
+
+/** The right to keep a statement that is being added up; worth nothing as soon as something in its month changes. */
+export type Keeping = { readonly id: number }
+
 export type RefusedLine = {
   /** Such as `2026-07-31`. */
   readonly day: string
@@ -101,4 +107,10 @@ export interface StatementStore {
   bookings(span: StatementSpan, limit: number): Promise<readonly Booking[]>
   /** From hourly aggregates; the span may be a month. */
   refused(span: StatementSpan): Promise<readonly RefusedLine[]>
+  /** As it was kept, if nothing in its month has changed since, and by a release whose statements have this shape. */
+  kept(key: StatementKey, shape: number): Promise<unknown>
+  /** Before a month is added up that is over. Undefined while somebody else does it. */
+  beginKeeping(key: StatementKey, shape: number, nowMs: number): Promise<Keeping | undefined>
+  /** Does nothing where something changed since it was begun. */
+  keep(keeping: Keeping, statement: unknown): Promise<void>
 }

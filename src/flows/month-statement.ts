@@ -19,6 +19,7 @@ import type { AccountId } from '../domain/ids.ts'
 import { type Currency, ZERO } from '../domain/money.ts'
 import { Problem } from '../domain/problems.ts'
 import { breathe } from '../platform/breathe.ts'
+import type { Account } from '../tenancy/tenancy.ts'
 import type { House } from './house.ts'
 
 const DAY_MS = 86_400_000
@@ -30,9 +31,14 @@ export type StatementHouse = {
   readonly statements: StatementStore
 }
 
+/** To be counted up when `Statement` changes, so that what an earlier release kept is added up anew. */
+const STATEMENT_SHAPE = 1
+/** What was begun in a month is posted by then. */
+const KEPT_AFTER_MS = 3_600_000
+
 /**
- * What an account's month came to, by the postings of that month: a message counts when it was billed or given back. Read a day at a
- * time, so that no query is long. Throws `not_found` for an account that is none and a month that has not begun.
+ * What an account's month came to, by the postings of that month: a message counts when it was billed or given back. A month that is over
+ * is added up once, and again only when a late receipt or posting changed something in it. Throws `not_found` for an account that is none and a month that has not begun.
  */
 export async function monthStatement(
   house: StatementHouse,
@@ -43,7 +49,29 @@ export async function monthStatement(
   const account = await house.tenancy.account(accountId)
   if (span === undefined || account === undefined || span.fromMs > nowMs)
     throw new Problem('not_found')
-  const { currency, name } = account
+  if (nowMs < span.toMs + KEPT_AFTER_MS) return addUp(house, { account, month, span, nowMs })
+  const { statements } = house
+  const kept = await statements.kept({ accountId, month }, STATEMENT_SHAPE)
+  if (kept !== undefined) return { ...(kept as Statement), accountName: account.name }
+  const keeping = await statements.beginKeeping({ accountId, month }, STATEMENT_SHAPE, nowMs)
+  const made = await addUp(house, { account, month, span, nowMs })
+  if (keeping !== undefined) await statements.keep(keeping, made)
+  return made
+}
+
+type Asked = {
+  readonly account: Pick<Account, 'id' | 'name' | 'currency'>
+  readonly month: string
+  readonly span: { readonly fromMs: number; readonly toMs: number }
+  readonly nowMs: number
+}
+
+/** Reads a day at a time, so that no query is long. */
+async function addUp(
+  house: StatementHouse,
+  { account, month, span, nowMs }: Asked,
+): Promise<Statement> {
+  const { id: accountId, currency, name } = account
   const days = daysOf({ accountId, ...span }, nowMs)
   const read = await readDays(house.statements, days, { name: month, currency })
   const { balances, movements, lines, packages, bookings } = read

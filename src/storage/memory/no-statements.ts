@@ -12,4 +12,7 @@ export const noStatements: StatementStore = {
   accounts: async () => [],
   bookings: async () => [],
   refused: async () => [],
+  kept: async () => undefined,
+  beginKeeping: async () => undefined,
+  keep: async () => {},
 }

@@ -149,3 +149,26 @@ BEGIN
     WHERE v.account_id = NEW.account_id AND v.id = NEW.verification_id
   );
 END;
+--> statement-breakpoint
+-- A message counts in no month before that in which it was made. Of the running month nothing is kept, so this is one look at an index.
+CREATE TRIGGER kept_statements_follow_sends
+AFTER UPDATE OF status, provider_id, cost_micros, cost_currency, expected_cost_micros, expected_cost_currency ON sends
+WHEN EXISTS (
+  SELECT 1 FROM kept_statements
+  WHERE account_id = NEW.account_id AND month >= strftime('%Y-%m', NEW.created_at_ms / 1000, 'unixepoch')
+)
+BEGIN
+  DELETE FROM kept_statements
+  WHERE account_id = NEW.account_id AND month >= strftime('%Y-%m', NEW.created_at_ms / 1000, 'unixepoch');
+END;
+--> statement-breakpoint
+-- Later months begin with what this one ended with.
+CREATE TRIGGER kept_statements_follow_ledger AFTER INSERT ON ledger_entries
+WHEN EXISTS (
+  SELECT 1 FROM kept_statements
+  WHERE account_id = NEW.account_id AND month >= strftime('%Y-%m', NEW.at_ms / 1000, 'unixepoch')
+)
+BEGIN
+  DELETE FROM kept_statements
+  WHERE account_id = NEW.account_id AND month >= strftime('%Y-%m', NEW.at_ms / 1000, 'unixepoch');
+END;

@@ -64,3 +64,16 @@ export const REFUSED = `SELECT strftime('%Y-%m-%d', hour_start_ms / 1000, 'unixe
   sum(blocked) AS blocked, sum(challenged) AS challenged, sum(saved_micros) AS saved
 FROM traffic_hours WHERE account_id = ?1 AND hour_start_ms >= ?2 AND hour_start_ms < ?3
 GROUP BY 1, 2 HAVING sum(blocked) + sum(challenged) > 0 ORDER BY 1, 2`
+
+export const KEPT = `SELECT statement FROM kept_statements
+WHERE account_id = ? AND month = ? AND shape = ? AND statement IS NOT NULL`
+
+/** What another release kept, and what somebody left undone. */
+export const FORGET_KEPT = `DELETE FROM kept_statements
+WHERE account_id = ?1 AND month = ?2 AND (shape <> ?3 OR statement IS NULL AND begun_at_ms <= ?4)`
+
+export const BEGIN_KEEPING = `INSERT INTO kept_statements (account_id, month, shape, begun_at_ms) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO NOTHING RETURNING id`
+
+/** A number is never given again, so a row that was deleted meanwhile is not found. */
+export const KEEP = 'UPDATE kept_statements SET statement = ?2 WHERE id = ?1'

@@ -3,11 +3,13 @@ import type {
   AccountOfBooks,
   Booking,
   EarnedLine,
+  Keeping,
   MonthBalances,
   Movement,
   PackageUse,
   RefusedLine,
   SentLine,
+  StatementKey,
   StatementSpan,
   StatementStore,
 } from '../../billing/statement-store.ts'
@@ -18,8 +20,12 @@ import { type Currency, type Micros, ZERO } from '../../domain/money.ts'
 import type { Row, SqlDriver } from '../database.ts'
 import {
   ACCOUNTS,
+  BEGIN_KEEPING,
   BOOKINGS,
   EARNED,
+  FORGET_KEPT,
+  KEEP,
+  KEPT,
   MOVEMENTS,
   PACKAGES,
   REFUSED,
@@ -96,7 +102,34 @@ export class SqlStatementStore implements StatementStore {
       saved: row.saved as Micros,
     }))
   }
+
+  async kept({ accountId, month }: StatementKey, shape: number): Promise<unknown> {
+    const [row] = await this.#driver.all(statement(KEPT, accountId, month, shape))
+    return row && JSON.parse(row.statement as string)
+  }
+
+  async beginKeeping(
+    { accountId, month }: StatementKey,
+    shape: number,
+    nowMs: number,
+  ): Promise<Keeping | undefined> {
+    const [, rows] = await this.#driver.batch([
+      statement(FORGET_KEPT, accountId, month, shape, nowMs - KEEPING_MS),
+      statement(BEGIN_KEEPING, accountId, month, shape, nowMs),
+    ])
+    return rows?.[0] && { id: rows[0].id as number }
+  }
+
+  async keep({ id }: Keeping, whole: unknown): Promise<void> {
+    const text = JSON.stringify(whole)
+    if (text.length <= KEPT_MAX) await this.#driver.all(statement(KEEP, id, text))
+  }
 }
+
+/** Who took longer to add a month up has died over it. */
+const KEEPING_MS = 600_000
+/** D1 takes no text of more than two million bytes. */
+const KEPT_MAX = 1_000_000
 
 const entriesOf = ({ accountId, fromMs, toMs }: StatementSpan) =>
   [accountId, firstIdAt('LE', fromMs), firstIdAt('LE', toMs)] as const

@@ -223,6 +223,89 @@ export function statementSuite(name: string, open: OpenDatabase, histories = 15)
       expect([january.difference, february.difference]).toEqual([0, 0])
     })
 
+    test('a month that is over is added up once, until a late receipt, cost or posting changes it', async () => {
+      await payIn(100_000, FIRST)
+      const send = await make(FIRST)
+      await answer(send, 'sent', FIRST)
+      const days: number[] = []
+      const { sent } = SqlStatementStore.prototype
+      statements.sent = (span) => {
+        days.push(span.fromMs)
+        return sent.call(statements, span)
+      }
+      const again = async (month = '2026-01', nowMs?: number) => {
+        days.length = 0
+        const statement = await read(month, nowMs)
+        return { statement, days: days.length }
+      }
+      expect((await again('2026-01', FEBRUARY + 3_599_999)).days).toBe(31)
+      const first = await again()
+      expect(first.days).toBe(31)
+      const kept = await again()
+      expect(kept.days).toBe(0)
+      expect(kept.statement).toEqual(first.statement)
+      expect((await again('2026-02')).days).toBe(28)
+
+      const later = Date.UTC(2026, 2, 3)
+      await answer(await make(later), 'sent', later)
+      expect([(await again()).days, (await again('2026-02')).days]).toEqual([0, 0])
+
+      const closing = () => undefined
+      const receipt = { providerMessageId: `m-${send.id}` }
+      await stores.outbox.recordDelivery(
+        aReceipt({ ...receipt, status: 'delivered' }),
+        later,
+        closing,
+      )
+      const delivered = await again()
+      expect(delivered.days).toBe(31)
+      expect(delivered.statement.lines).toMatchObject([{ sends: 1, delivered: 1, cost: 20_000 }])
+      expect((await again('2026-02')).days).toBe(28)
+
+      const cost = { micros: micros(7_000), currency: USD }
+      const told = aReceipt({ ...receipt, status: 'delivered', cost })
+      await stores.outbox.recordDelivery(told, later, closing)
+      expect((await again()).statement.lines).toMatchObject([{ cost: 7_000 }])
+      await again('2026-02')
+
+      await payIn(5_000, FEBRUARY - 1)
+      const paid = await again()
+      expect(paid.days).toBe(31)
+      expect(paid.statement.balances.closing.available).toBe(95_000)
+      expect((await again('2026-02')).statement.balances.opening.available).toBe(95_000)
+      await payIn(1_000, FEBRUARY, BOB)
+      expect([(await again()).days, (await again('2026-02')).days]).toEqual([0, 0])
+    })
+
+    test('what changes while a month is added up is in the statement that is kept, and in no other', async () => {
+      await payIn(100_000, FIRST)
+      const { sent } = SqlStatementStore.prototype
+      let isFirst = true
+      statements.sent = async (span) => {
+        const lines = await sent.call(statements, span)
+        if (isFirst) await payIn(5_000, FIRST + 1)
+        isFirst = false
+        return lines
+      }
+      await read('2026-01')
+      expect((await read('2026-01')).changes.top_ups).toBe(105_000)
+      expect((await read('2026-01')).changes.top_ups).toBe(105_000)
+    })
+
+    test('whoever died over a month keeps nobody from it, and another release adds it up anew', async () => {
+      const key = { accountId: ALICE, month: '2026-01' }
+      const nowMs = Date.UTC(2026, 5, 1)
+      const left = await statements.beginKeeping(key, 1, nowMs)
+      expect(await statements.beginKeeping(key, 1, nowMs + 599_999)).toBeUndefined()
+      const taken = await statements.beginKeeping(key, 1, nowMs + 600_000)
+      await statements.keep(left ?? { id: -1 }, { by: 'left' })
+      expect(await statements.kept(key, 1)).toBeUndefined()
+      await statements.keep(taken ?? { id: -1 }, { by: 'taken' })
+      expect(await statements.kept(key, 1)).toEqual({ by: 'taken' })
+      expect(await statements.kept(key, 2)).toBeUndefined()
+      expect(await statements.beginKeeping(key, 2, nowMs)).toBeDefined()
+    })
+
     test('a re-rated month says what went back', async () => {
       await payIn(100_000, FIRST)
       for (const _ of [1, 2, 3]) await answer(await make(FIRST, { tiers: TIERS }), 'sent', FIRST)

@@ -20,6 +20,7 @@ import {
   listBatches,
   messagesStatement,
   openStatements,
+  sealedTexts,
   TOTALS,
 } from './batch-statements.ts'
 import { stopOfConstraint } from './budget-statements.ts'
@@ -38,8 +39,9 @@ export class SqlBatchStore implements BatchStore {
   async open(opening: BatchOpening): Promise<BatchOpened> {
     const { db, vault } = this.#deps
     const { accountId, id } = opening.batch
+    const sealed = await sealedTexts(vault, opening.messages)
     try {
-      await db.driver.batch(openStatements(vault, opening))
+      await db.driver.batch(openStatements(opening, sealed))
     } catch (error) {
       return this.#refusalOf(error, opening)
     }

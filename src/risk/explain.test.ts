@@ -55,8 +55,8 @@ test('features come back from a record as they were, and rules and model see no 
   for (const [at, value] of live.vector.entries()) expect(again?.vector[at]).toBeCloseTo(value, 3)
   for (const { name } of FEATURES) {
     const [group = '', field = ''] = name.split('.')
-    const was: unknown = Reflect.get(live.context[group] ?? {}, field)
-    const is: unknown = Reflect.get(again?.context[group] ?? {}, field)
+    const was: unknown = Reflect.get(live.context()[group] ?? {}, field)
+    const is: unknown = Reflect.get(again?.context()[group] ?? {}, field)
     if (typeof was === 'number') expect(is, name).toBeCloseTo(was, 3)
     else expect(is, name).toBe(was)
   }

@@ -7,7 +7,7 @@ import { toFeatures } from './features.ts'
 const features = toFeatures(signalsOf({}), velocityOf({}))
 const read = (from: typeof features, name: string): unknown => {
   const [group = '', field = ''] = name.split('.')
-  return Reflect.get(from.context[group] ?? {}, field)
+  return Reflect.get(from.context()[group] ?? {}, field)
 }
 
 test('names are unique and have two parts', () => {

@@ -10,8 +10,8 @@ import type { Velocity } from './velocity.ts'
 
 /** What rules and the model read of one request, be it live or recorded. */
 export type SeenFeatures = FeatureValues & {
-  /** `context.range3.unverified_24h`, for the CEL interpreter; unknown values stand at their catalogue default. Made when asked for. */
-  readonly context: Readonly<Record<string, object>>
+  /** `range3.unverified_24h` of it, for the CEL interpreter; unknown values stand at their catalogue default. Made when asked for. */
+  context(): Readonly<Record<string, object>>
   /** The model's inputs in catalogue order: flags as 0 and 1, unknown as -1. */
   readonly vector: Float64Array
 }
@@ -47,13 +47,13 @@ export function toFeatures(
 /** The features that these values come to. */
 export function featuresOf(read: FeatureValues): Features {
   const { values, words } = read
-  let context: Features['context'] | undefined
+  let context: ReturnType<Features['context']> | undefined
   return {
     values,
     words,
     vector: vectorOf(read),
     record: () => recordOf(read),
-    get context() {
+    context: () => {
       context ??= contextOf(read)
       return context
     },

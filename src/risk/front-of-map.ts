@@ -20,15 +20,19 @@ export function frontOf<Key, Value>(
  * Hands out the entries at the front of a map as soon as they are old, for callers that delete each one that they get. One that
  * is still too young is asked for again.
  */
-export function oldFrontOf<Key, Value>(
+export function oldFrontOf<Key, Value extends {}>(
   map: ReadonlyMap<Key, Value>,
   isOld: (value: Value, nowMs: number) => boolean,
 ): (nowMs: number) => Key | undefined {
   const next = frontOf(map)
   let first: Key | undefined
   return (nowMs) => {
-    if (first === undefined || !map.has(first)) first = next()?.[0]
-    const value = first === undefined ? undefined : map.get(first)
+    let value = first === undefined ? undefined : map.get(first)
+    if (value === undefined) {
+      const entry = next()
+      first = entry?.[0]
+      value = entry?.[1]
+    }
     return value !== undefined && isOld(value, nowMs) ? first : undefined
   }
 }

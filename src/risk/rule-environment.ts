@@ -63,7 +63,7 @@ export function compileCondition(text: string): CompiledCondition {
     const { guards, tests, isWhole } = guardsOf(parsed.ast)
     const condition: Condition = (features) => {
       for (const guard of guards) if (!guard(features)) return false
-      return isWhole || parsed(features.context) === true
+      return isWhole || parsed(features.context()) === true
     }
     return { kind: 'ok', condition, tests, comparisons: comparisonsOf(parsed.ast) }
   } catch (error) {

@@ -15,8 +15,24 @@ type Counted = {
   /** Known not to have been sent: no reason to make a person wait for a minute. */
   isUnsent: boolean
 }
-type Cap = { readonly stop: HardStop; readonly windowMs: number; readonly limit: number }
-type Budget = Cap & { readonly window: string; readonly endsAtMs: number }
+type Cap = {
+  readonly stop: HardStop
+  readonly windowMs: number
+  readonly limit: 'phoneDayAllAccounts' | 'phoneDay' | 'phoneHour' | 'phoneMinute'
+}
+type Budget = {
+  readonly stop: HardStop
+  readonly limit: number
+  readonly window: string
+  readonly endsAtMs: number
+}
+
+const CAPS: readonly Cap[] = [
+  { stop: 'phone_day_cap_all_accounts', windowMs: DAY_MS, limit: 'phoneDayAllAccounts' },
+  { stop: 'phone_day_cap', windowMs: DAY_MS, limit: 'phoneDay' },
+  { stop: 'phone_hour_cap', windowMs: HOUR_MS, limit: 'phoneHour' },
+  { stop: 'phone_minute_cap', windowMs: MINUTE_MS, limit: 'phoneMinute' },
+]
 
 const stopped = (stop: HardStop, retryAtMs: number): Refusal => ({
   kind: 'stopped',
@@ -59,21 +75,13 @@ export class SendLimits {
   }
 
   #capped(send: Send, limits: HardLimits): Refusal | undefined {
-    const all = this.#byPhone.get(send.phone) ?? []
-    for (const cap of capsOf(limits)) {
-      if (cap.limit > 0 && all.length < cap.limit) continue
-      const anyone = cap.stop === 'phone_day_cap_all_accounts'
-      const times = all
-        .filter(
-          ({ atMs, accountId, isUnsent }) =>
-            atMs > send.createdAtMs - cap.windowMs &&
-            (anyone || accountId === send.accountId) &&
-            !(isUnsent && cap.stop === 'phone_minute_cap'),
-        )
-        .map(({ atMs }) => atMs)
-        .sort((left, right) => right - left)
-      if (times.length < cap.limit) continue
-      const leaves = cap.limit < 1 ? send.createdAtMs : (times[cap.limit - 1] ?? send.createdAtMs)
+    const known = this.#byPhone.get(send.phone)
+    for (const cap of CAPS) {
+      const limit = limits[cap.limit]
+      if (limit > 0 && (known === undefined || known.length < limit)) continue
+      const times = timesWithin(known ?? [], send, cap)
+      if (times.length < limit) continue
+      const leaves = limit < 1 ? send.createdAtMs : (times[limit - 1] ?? send.createdAtMs)
       return stopped(cap.stop, leaves + cap.windowMs)
     }
     return undefined
@@ -101,12 +109,23 @@ export class SendLimits {
   }
 }
 
-const capsOf = (limits: HardLimits): readonly Cap[] => [
-  { stop: 'phone_day_cap_all_accounts', windowMs: DAY_MS, limit: limits.phoneDayAllAccounts },
-  { stop: 'phone_day_cap', windowMs: DAY_MS, limit: limits.phoneDay },
-  { stop: 'phone_hour_cap', windowMs: HOUR_MS, limit: limits.phoneHour },
-  { stop: 'phone_minute_cap', windowMs: MINUTE_MS, limit: limits.phoneMinute },
-]
+/** The instants of a number's sends that a cap counts, the latest first. */
+function timesWithin(
+  known: readonly Counted[],
+  { createdAtMs, accountId: asker }: Send,
+  { stop, windowMs }: Cap,
+): readonly number[] {
+  const anyone = stop === 'phone_day_cap_all_accounts'
+  return known
+    .filter(
+      ({ atMs, accountId, isUnsent }) =>
+        atMs > createdAtMs - windowMs &&
+        (anyone || accountId === asker) &&
+        !(isUnsent && stop === 'phone_minute_cap'),
+    )
+    .map(({ atMs }) => atMs)
+    .sort((left, right) => right - left)
+}
 
 function budgetsOf(send: Send, limits: HardLimits): readonly Budget[] {
   if (send.price === 0) return []
@@ -114,7 +133,7 @@ function budgetsOf(send: Send, limits: HardLimits): readonly Budget[] {
     if (limit === undefined) return []
     const startMs = send.createdAtMs - (send.createdAtMs % windowMs)
     const window = `${send.serviceId} ${windowMs} ${startMs}`
-    return [{ stop, windowMs, limit, window, endsAtMs: startMs + windowMs }]
+    return [{ stop, limit, window, endsAtMs: startMs + windowMs }]
   }
   return [
     ...budget('service_day_budget', DAY_MS, limits.serviceDay),

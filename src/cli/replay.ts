@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import type { Replay } from '../flows/replay.ts'
+import type { Answering, Replay } from '../flows/replay.ts'
 import { type Invocation, textOption, UsageError } from './command.ts'
 import { linesOf } from './lines.ts'
 import { readEvent } from './replay-events.ts'
@@ -59,32 +59,45 @@ async function openInput(path: string): Promise<Readable> {
 
 /** Applies line after line; answers how many could not be read. */
 async function run(input: Readable, parts: Run) {
-  const { replay, testNumbers, output, live, strict, complain } = parts
+  const { output, live, strict } = parts
   const writer = batchedWriter(output, live ? 0 : WRITE_CHARS)
-  let number = 0
-  let malformed = 0
-  const applyLine = async (line: string): Promise<void> => {
-    const read = readEvent(line)
-    if (read.kind === 'malformed') {
-      malformed++
-      complain(number, read.reason)
-      return
-    }
-    const answer = await replay.apply(withTestNumber(read.event, testNumbers))
-    if (answer === undefined) return
-    const draining = writer.write(`${JSON.stringify(answer)}\n`)
-    if (draining !== undefined) await draining
-  }
+  const { seen, apply } = lineApplier(parts, writer)
   reading: for await (const lines of linesOf(input)) {
     for (const line of lines) {
-      number++
-      if (line.trim() !== '') await applyLine(line)
-      if (strict && malformed > 0) break reading
+      const applying = apply(line)
+      if (applying !== undefined) await applying
+      if (strict && seen.malformed > 0) break reading
     }
   }
   await writer.flush()
-  return malformed
+  return seen.malformed
 }
+
+function lineApplier({ replay, testNumbers, complain }: Run, writer: Writer) {
+  const seen = { lines: 0, malformed: 0 }
+  const answer = async (answering: Answering): Promise<void> => {
+    const answered = await answering
+    if (answered === undefined) return
+    const draining = writer.write(`${JSON.stringify(answered)}\n`)
+    if (draining !== undefined) await draining
+  }
+  /** undefined: there is nothing to wait for. */
+  const apply = (line: string): Promise<void> | undefined => {
+    seen.lines++
+    if (line.trim() === '') return undefined
+    const read = readEvent(line)
+    if (read.kind === 'malformed') {
+      seen.malformed++
+      complain(seen.lines, read.reason)
+      return undefined
+    }
+    const answering = replay.apply(withTestNumber(read.event, testNumbers))
+    return answering === undefined ? undefined : answer(answering)
+  }
+  return { seen, apply }
+}
+
+type Writer = ReturnType<typeof batchedWriter>
 
 /** Writes when more than `batchChars` have come together, and waits where the reader is slower than we are. */
 function batchedWriter(output: Writable, batchChars: number) {

@@ -29,6 +29,7 @@ export function readTestNumbers(path: string): NamedNumbers {
 
 /** The event as it was, or as one for a test number where the file names it. */
 export function withTestNumber(event: ReplayEvent, named: NamedNumbers): ReplayEvent {
-  if (event.type !== 'issue' || !named.has(`${event.tenant} ${event.to}`)) return event
+  if (named.size === 0 || event.type !== 'issue') return event
+  if (!named.has(`${event.tenant} ${event.to}`)) return event
   return { ...event, isTest: true }
 }

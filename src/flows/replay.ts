@@ -83,7 +83,11 @@ export type ReplayStage = {
 const REFS_MAX = 200_000
 const MATURE_EVERY_MS = 1_000
 
-export type Replay = { apply(event: ReplayEvent): Promise<ReplayAnswer | undefined> }
+/** undefined: there is nothing to answer. */
+export type Answering = ReplayAnswer | undefined | Promise<ReplayAnswer | undefined>
+
+/** What needs no waiting, as most deliveries, is answered at once. */
+export type Replay = { apply(event: ReplayEvent): Answering }
 
 /**
  * Runs recorded events through the flows of the server. The same events give the same answers. Time never runs back: an event
@@ -126,12 +130,17 @@ export function openReplay(stage: ReplayStage): Replay {
     }
     return toIssueAnswer(event.ref, started)
   }
+  const applyNow = (event: ReplayEvent): Answering =>
+    event.type === 'issue' ? issueOnce(event) : follow(stage, event, refs.get(event.ref))
+  const applyMatured = async (event: ReplayEvent) => {
+    await mature()
+    return applyNow(event)
+  }
   return {
-    apply: async (event) => {
+    apply: (event) => {
       clockMs = Math.max(clockMs, event.t)
       stage.setClock(clockMs)
-      if (isAnyMature()) await mature()
-      return event.type === 'issue' ? issueOnce(event) : follow(stage, event, refs.get(event.ref))
+      return isAnyMature() ? applyMatured(event) : applyNow(event)
     },
   }
 }
@@ -143,19 +152,23 @@ type Key = {
 }
 
 /** What came after a send. A recording made under other decisions speaks of sends that never were: those are no errors. */
-async function follow(
+function follow(
   stage: ReplayStage,
   event: Exclude<ReplayEvent, Issue>,
   key: Key | undefined,
-): Promise<ReplayAnswer | undefined> {
+): Answering {
   if (event.type === 'check') {
-    const result = key === undefined ? 'not_found' : await check(stage, key, event)
-    return { ref: event.ref, result }
+    return key === undefined ? { ref: event.ref, result: 'not_found' } : check(stage, key, event)
   }
   if (key === undefined) return undefined
-  if (event.type === 'delivery' && event.status === 'undelivered') stage.lose(key.id)
-  if (event.type === 'completed') await completeElsewhere(stage.house, key)
-  if (event.type === 'report') await report(stage, key, event.label)
+  if (event.type === 'completed') return complete(stage, key)
+  if (event.type === 'report') return report(stage, key, event.label)
+  if (event.status === 'undelivered') stage.lose(key.id)
+  return undefined
+}
+
+async function complete({ house }: ReplayStage, key: Key): Promise<undefined> {
+  await completeElsewhere(house, key)
   return undefined
 }
 
@@ -215,11 +228,11 @@ function toIssueAnswer(ref: string, started: Started): ReplayAnswer {
 async function check(
   { house, rightCode, wrongCode }: ReplayStage,
   { accountId, id }: Key,
-  { correct, ip }: Pick<Extract<ReplayEvent, { type: 'check' }>, 'correct' | 'ip'>,
-) {
+  { ref, correct, ip }: Extract<ReplayEvent, { type: 'check' }>,
+): Promise<ReplayAnswer> {
   const code = correct ? rightCode : wrongCode
   const command = { accountId, id, code, ip, amount: undefined, payee: undefined }
-  return toCheckAnswer(await checkVerification(house, command))
+  return { ref, result: toCheckAnswer(await checkVerification(house, command)) }
 }
 
 function toCheckAnswer(result: CheckResult) {
@@ -234,10 +247,11 @@ async function report(
   { house }: ReplayStage,
   { accountId, id, phone }: Key,
   label: 'fraud' | 'legit',
-): Promise<void> {
+): Promise<undefined> {
   const about = { accountId, author: 'replay', label, note: undefined }
   const reported = await reportFraud(house, { ...about, subject: { kind: 'verification', id } })
-  if (reported !== 'missing') return
+  if (reported !== 'missing') return undefined
   // Reports come hours later, when a replay has forgotten the verification but not its number.
   await reportFraud(house, { ...about, subject: { kind: 'phone', value: phone } })
+  return undefined
 }

@@ -55,9 +55,13 @@ export function compileLists(entries: Iterable<ListEntry>): ListMatcher {
 
 /** Several sets of lists as one, e.g. the operator's and the account's. */
 export function matchLists(matchers: readonly ListMatcher[], subject: ListSubject): ListHits {
-  const hits = matchers.map((matcher) => matcher.match(subject))
-  const allowed = hits.find((hit) => hit.allowed !== undefined)?.allowed
-  const blocked = hits.find((hit) => hit.blocked !== undefined)?.blocked
+  let allowed: ListHits['allowed']
+  let blocked: ListHits['blocked']
+  for (const matcher of matchers) {
+    const hit = matcher.match(subject)
+    allowed ??= hit.allowed
+    blocked ??= hit.blocked
+  }
   return { allowed, blocked: allowed === undefined ? blocked : undefined }
 }
 

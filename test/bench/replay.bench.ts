@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { medianOf } from './load.ts'
 
-/** Events a second of `tollgate replay`, from the start of the process to its end, on a simulated recording. */
+/** Events a second of `tollgate replay`, as its users start it, from the start of the process to its end, on a simulated recording. */
 const EVENTS = 200_000
 const ROUNDS = 3
 
 const run = promisify(execFile)
-const entry = fileURLToPath(new URL('../../src/node.ts', import.meta.url))
+const entry = fileURLToPath(new URL('../../src/cli/launch.js', import.meta.url))
 const folder = await mkdtemp(join(tmpdir(), 'tollgate-bench-'))
 const [events, answers] = [join(folder, 'events.ndjson'), join(folder, 'answers.ndjson')]
 const say = (line: string) => process.stdout.write(`${line}\n`)

@@ -36,7 +36,7 @@ export function sightOf(cells: Cells): RangeSight {
   const range = cells.own.find(({ kind }) => kind === 'range4')?.cell ?? country
   return {
     suspicion: Math.max(narrow.suspicion, beyond.suspicion),
-    surge: Math.max(...levels.map((level) => level.surge), pool.surge),
+    surge: surgeAmong(levels, pool.surge),
     excess: excessAmong(levels),
     outcomes: cells.own.at(-1)?.cell.outcomes ?? 0,
     country_suspicion: outer.suspicion,
@@ -53,7 +53,7 @@ export function sightOf(cells: Cells): RangeSight {
     elsewhere_suspicion: beyond.suspicion,
     elsewhere_excess: beyond.excess,
     elsewhere_surge: beyond.surge,
-    drift: Math.max(...cells.own.map(({ cell }) => cell.drift)),
+    drift: driftAmong(cells.own),
     regularity: regularityOf(range),
     typed_elsewhere: country.typedElsewhere / Math.max(1, country.typed),
     sequence: sequenceOf(range),
@@ -69,6 +69,18 @@ function excessAmong(levels: readonly RangeLevel[]): number {
   for (const { suspicion, excess } of levels) {
     if (suspicion >= SUSPECTED && excess > most) most = excess
   }
+  return most
+}
+
+function surgeAmong(levels: readonly RangeLevel[], pool: number): number {
+  let most = pool
+  for (const { surge } of levels) most = Math.max(most, surge)
+  return most
+}
+
+function driftAmong(own: readonly OwnCell[]): number {
+  let most = 0
+  for (const { cell } of own) most = Math.max(most, cell.drift)
   return most
 }
 

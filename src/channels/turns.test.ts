@@ -63,3 +63,20 @@ test('whoever other processes were quicker than keeps the share that was left to
   const waited = { kind: 'bulk', hasWaited: true } as const
   expect(paces.roomAtMs(provider, waited, clock.nowMs())).toBe(clock.nowMs())
 })
+
+test('a draw that was cut off holds up nobody for long', async () => {
+  const clock = virtualClock(10_000)
+  const platform = virtualPlatform({ clock, dice: seededDice(1) })
+  let draws = 0
+  const store: PaceStore = {
+    draw: ({ count, nowMs }) =>
+      ++draws === 1 ? new Promise(() => {}) : Promise.resolve({ count, fullAtMs: nowMs }),
+  }
+  const turns = createTurns(createPaces(), store)
+  void turns.take(provider, fresh('otp'), platform)
+  const second = turns.take(provider, fresh('otp'), platform)
+  expect(draws).toBe(1)
+  clock.advance(10_001)
+  expect(await turns.take(provider, fresh('otp'), platform)).toBe(true)
+  expect(await second).toBe(true)
+})

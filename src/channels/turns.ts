@@ -16,10 +16,14 @@ export interface Turns {
 }
 
 type Waiting = Turn & { readonly asker: Asker; readonly answer: (isGranted: boolean) => void }
-type Line = { readonly waiting: Waiting[]; isDrawing: boolean }
+/** `drawingSinceMs`: a draw is under way. */
+type Line = { readonly waiting: Waiting[]; drawingSinceMs: number | undefined }
 type Limited = Paced & { readonly ratePerSecond: number }
 
 const RANKS: Readonly<Record<MessageKind, number>> = { otp: 1, notice: 2, bulk: 3 }
+
+/** Whoever drew may have been cut off, as invocations of a Worker are: then the next one draws for all that wait. */
+const DRAW_MAX_MS = 10_000
 
 /**
  * Without a store each process keeps its own rate. With one, whoever has room here draws a token from there; those that come while
@@ -41,21 +45,24 @@ export function createTurns(paces: Paces, store?: PaceStore): Turns {
     for (const [place, { answer }] of asked.entries()) answer(place < count)
   }
   const drawAll = async (provider: Limited, line: Line, clock: Clock): Promise<void> => {
-    line.isDrawing = true
-    while (line.waiting.length > 0) await draw(provider, inOrder(line.waiting.splice(0)), clock)
-    line.isDrawing = false
+    while (line.waiting.length > 0) {
+      line.drawingSinceMs = clock.nowMs()
+      await draw(provider, inOrder(line.waiting.splice(0)), clock)
+    }
+    line.drawingSinceMs = undefined
   }
   return {
     async take(provider, asker, clock) {
       const turn = paces.take(provider, asker, clock.nowMs())
       const { id, ratePerSecond } = provider
       if (store === undefined || ratePerSecond === undefined) return true
-      const line = lines.get(id) ?? { waiting: [], isDrawing: false }
+      const line = lines.get(id) ?? { waiting: [], drawingSinceMs: undefined }
       lines.set(id, line)
       const granted = new Promise<boolean>((answer) => {
         line.waiting.push({ ...turn, asker, answer })
       })
-      if (!line.isDrawing) void drawAll({ id, ratePerSecond }, line, clock)
+      const sinceMs = line.drawingSinceMs ?? Number.NEGATIVE_INFINITY
+      if (clock.nowMs() - sinceMs > DRAW_MAX_MS) void drawAll({ id, ratePerSecond }, line, clock)
       return granted
     },
   }

@@ -17,6 +17,8 @@ const ASKED_FOR_MS = 30_000
 const CODES_LATER_MS = 30_000
 /** Between two looks of a process that sends. */
 const EVERY_MS = 60_000
+/** A look that takes longer was cut off with the invocation that made it. */
+const LOOK_MAX_MS = 60_000
 
 type LearningHouse = Pick<House, 'platform' | 'policy' | 'outbox' | 'phoneData'>
 
@@ -40,7 +42,8 @@ export async function learnBefore(house: LearningHouse): Promise<void> {
 export async function learnRoutes(house: LearningHouse, everyMs = 0): Promise<void> {
   const { reading } = house.policy().router
   const nowMs = house.platform.nowMs()
-  if (reading.isUnderWay || nowMs - (reading.atMs ?? 0) < everyMs) return
+  const sinceMs = nowMs - (reading.atMs ?? Number.NEGATIVE_INFINITY)
+  if (sinceMs < (reading.isUnderWay ? LOOK_MAX_MS : everyMs)) return
   reading.atMs = nowMs
   reading.isUnderWay = true
   try {

@@ -448,7 +448,9 @@ CREATE TABLE `range_cells` (
 	`typed_elsewhere` real NOT NULL,
 	`delay_sum` real NOT NULL,
 	`delay_squares` real NOT NULL,
-	`neighbours` real NOT NULL
+	`neighbours` real NOT NULL,
+	`passes` real NOT NULL,
+	`passes_unanswered` real NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `range_cells_by_day` ON `range_cells` (`is_wide`,`seen_day`);--> statement-breakpoint

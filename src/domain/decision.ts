@@ -99,3 +99,8 @@ export type Decision = {
 /** Whether it was challenged by lot, not out of suspicion. */
 export const isSampled = ({ reasons }: Pick<Decision, 'reasons'>): boolean =>
   reasons[0]?.code === SAMPLED_REASON
+
+/** Whether it was sent because a challenge was solved that suspicion had set. */
+export const hasPassed = (
+  decision: Pick<Decision, 'outcome' | 'challengePassed' | 'reasons'>,
+): boolean => decision.outcome === 'challenge' && decision.challengePassed && !isSampled(decision)

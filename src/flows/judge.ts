@@ -3,6 +3,7 @@ import type { ChallengerVote } from '../domain/decision.ts'
 import type { Micros } from '../domain/money.ts'
 import { decide, type Verdict } from '../risk/decide.ts'
 import type { SeenFeatures } from '../risk/features.ts'
+import { futileOf } from '../risk/futile.ts'
 import type { Model } from '../risk/model/model.ts'
 import { evaluateRules, type RuleError, type RuleSet } from '../risk/rules.ts'
 import type { Thresholds } from '../risk/thresholds.ts'
@@ -53,6 +54,7 @@ export function judge(
     score: modelScore,
     thresholds: asked.thresholds ?? ruleSet.thresholds,
     pardoning,
+    futile: futileOf(features),
     costs: { price, userValue: service.userValue },
     protection: service.protection,
     country,

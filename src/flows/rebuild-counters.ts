@@ -1,4 +1,4 @@
-import { isSampled } from '../domain/decision.ts'
+import { hasPassed, isSampled } from '../domain/decision.ts'
 import { firstIdAt } from '../domain/ids.ts'
 import { askersOf } from '../domain/subjects.ts'
 import { isTest, type Verification } from '../domain/verification.ts'
@@ -140,5 +140,7 @@ async function tellRanges(
     await ranges.look(told)
     return
   }
-  await ranges.note({ ...told, kind, delayMs: atMs - createdAtMs, sameNetwork: undefined })
+  const passed = hasPassed(row.decision)
+  const delayMs = atMs - createdAtMs
+  await ranges.note({ ...told, kind, passed, delayMs, sameNetwork: undefined })
 }

@@ -1,3 +1,4 @@
+import { hasPassed } from '../domain/decision.ts'
 import type { Subjects } from '../domain/subjects.ts'
 import type { Verification } from '../domain/verification.ts'
 import { type Customer, isKnown } from '../risk/customers.ts'
@@ -60,7 +61,7 @@ export async function noteOutcome(
   outcome: Pick<RangeOutcome, 'kind' | 'atMs'> &
     Partial<Pick<RangeOutcome, 'delayMs' | 'sameNetwork'>>,
 ): Promise<void> {
-  const { subjects, createdAtMs } = verification
+  const { subjects, createdAtMs, decision } = verification
   const { kind, atMs, sameNetwork } = outcome
   const known = isKnown(await customerOf(house, subjects), createdAtMs)
   try {
@@ -73,6 +74,7 @@ export async function noteOutcome(
       kind,
       atMs,
       known,
+      passed: hasPassed(decision),
       delayMs: outcome.delayMs ?? 0,
       sameNetwork,
     })

@@ -67,6 +67,28 @@ test('the score blocks alone only when it is nearly certain, sooner when a rule 
   expect(outcomeOf({ score: 0.9, costs, hits: [hit('challenge')] })).toBe('block')
 })
 
+test('a challenge that would only be solved becomes a block where the score doubts as well', () => {
+  const hits = [hit('challenge')]
+  const costs = { price: 100_000, userValue: 500_000 }
+  const doubtful = { score: 0.7, hits, costs }
+  expect(outcomeOf(doubtful)).toBe('challenge')
+  expect(outcomeOf({ ...doubtful, futile: 0.8 })).toBe('block')
+  expect(codesOf({ ...doubtful, futile: 0.8 })[0]).toBe('challenges_futile')
+  expect(outcomeOf({ ...doubtful, futile: 0.4 })).toBe('challenge')
+  expect(outcomeOf({ ...doubtful, score: 0.1, futile: 1 })).toBe('challenge')
+  expect(outcomeOf({ ...doubtful, hits: [], score: 0.1, futile: 1 })).toBe('allow')
+})
+
+test('futile challenges never make an outcome milder, and never refuse whom nothing challenges', () => {
+  fc.assert(
+    fc.property(anyInput, fc.double({ min: 0, max: 1, noNaN: true }), (input, futile) => {
+      const without = decide(input).policyOutcome
+      const outcome = decide({ ...input, futile }).policyOutcome
+      if (outcome !== without) expect([without, outcome]).toEqual(['challenge', 'block'])
+    }),
+  )
+})
+
 test('adjustments move the score before anything is decided, and stay within 0 and 1', () => {
   const raise = hit('adjust', { scoreDelta: 0.5 })
   expect(decide({ ...INPUT, score: 0.3, hits: [raise] })).toMatchObject({

@@ -28,6 +28,8 @@ export type DecideInput = {
   readonly thresholds: Thresholds
   readonly costs: Costs
   readonly protection: 'record_only' | 'standard' | 'max'
+  /** Part of those who solve a challenge at this destination that wants no code, 0 to 1; 0 where not given. */
+  readonly futile?: number
   /** false: challenges stay, whatever pardons them. */
   readonly pardoning?: boolean
   /** Country of the number. */
@@ -51,6 +53,8 @@ export type Verdict = {
 /** A proof of work stops who has no browser to do it in; driven browsers do it as people's do. */
 const ATTACKER_PASS = 0.5
 const GIVE_UP = 0.1
+/** Below that most of those who solve a challenge are people. */
+const FUTILE_FROM = 0.5
 /** Protection `max` challenges from half the score on and blocks from nine tenths of it on. */
 const MAX_CHALLENGE_FACTOR = 0.5
 const MAX_BLOCK_FACTOR = 0.9
@@ -62,6 +66,10 @@ const COUNTRY_NOT_ALLOWED: Reason = {
 const NO_RISK_FOUND: Reason = {
   code: 'no_risk_found',
   detail: 'Nothing spoke against the request.',
+}
+const CHALLENGES_FUTILE: Reason = {
+  code: 'challenges_futile',
+  detail: 'Challenges are solved at this destination, and then nobody types the codes in.',
 }
 const MODEL_RISK: Reason = {
   code: 'model_risk',
@@ -83,8 +91,9 @@ export function decide(input: DecideInput): Verdict {
     return { outcome: 'block', score, reasons: [COUNTRY_NOT_ALLOWED], hits, policyOutcome: 'block' }
   const voted = voteOf(input, enforced, score)
   const isScore = voted.by === 'score' && voted.outcome === 'challenge'
-  const vote: Vote = isScore && pardoned.has(SCORE_PARDONED) ? PARDONED : voted
-  const isPardoned = vote !== voted || enforced.length < matched.length
+  const kept: Vote = isScore && pardoned.has(SCORE_PARDONED) ? PARDONED : voted
+  const vote = isFutile(input, kept, score) ? FUTILE : kept
+  const isPardoned = kept !== voted || enforced.length < matched.length
   const policyOutcome = vote.outcome
   const speaking = isPardoned ? enforced : enforced.filter(({ action }) => action !== 'pardon')
   const reasons = reasonsFor(vote, speaking, input.score)
@@ -114,8 +123,9 @@ function adjustedScore(score: number, enforced: readonly RuleHit[]): number {
   return Math.min(1, Math.max(0, moved))
 }
 
-type Vote = { readonly outcome: Outcome; readonly by: 'rule' | 'score' }
+type Vote = { readonly outcome: Outcome; readonly by: 'rule' | 'score' | 'futility' }
 const PARDONED: Vote = { outcome: 'allow', by: 'rule' }
+const FUTILE: Vote = { outcome: 'block', by: 'futility' }
 
 function voteOf(input: DecideInput, enforced: readonly RuleHit[], score: number): Vote {
   const asks = (action: Outcome) => enforced.some((hit) => hit.action === action)
@@ -137,9 +147,28 @@ function scoreOutcome(input: DecideInput, score: number, challenged: boolean): O
   if (score < challenge) return 'allow'
   const costs = outcomeCosts(input.costs, score)
   const blockFrom = challenged ? (challenge + block) / 2 : block
-  if (score >= blockFrom && costs.block <= Math.min(costs.allow, costs.challenge)) return 'block'
+  if (score >= blockFrom && isRefusalCheaper(input.costs, score)) return 'block'
   if (input.protection === 'max') return 'challenge'
   return costs.challenge < costs.allow ? 'challenge' : 'allow'
+}
+
+/**
+ * Whether a challenge that was asked for would only be solved. That a request is nobody's is then told by two witnesses, its
+ * score p and what came of those who solved a challenge there, f; neither alone is enough: 1 - (1 - p) (1 - f) has to reach the block threshold.
+ */
+function isFutile(input: DecideInput, { outcome }: Vote, score: number): boolean {
+  const { futile = 0 } = input
+  if (outcome !== 'challenge' || futile < FUTILE_FROM) return false
+  const { challenge, block: blockFrom } = thresholdsOf(input)
+  const both = 1 - (1 - score) * (1 - futile)
+  if (score < (challenge + blockFrom) / 2 || both < blockFrom) return false
+  return isRefusalCheaper({ ...input.costs, attackerPass: 1 }, both)
+}
+
+/** Whether to block costs less than to allow and than to challenge. */
+function isRefusalCheaper(costs: Costs, p: number): boolean {
+  const { allow, challenge, block } = outcomeCosts(costs, p)
+  return block <= Math.min(allow, challenge)
 }
 
 function thresholdsOf({ thresholds, protection }: DecideInput): Thresholds {
@@ -175,7 +204,8 @@ function reasonsFor(
   const witnesses = enforced.filter((hit) => hit.action === 'challenge')
   const raising = enforced.filter((hit) => hit.scoreDelta > 0)
   const model = modelScore > 0 ? [{ reason: MODEL_RISK }] : []
-  return unique([...witnesses, ...model, ...raising])
+  const futility = vote.by === 'futility' ? [{ reason: CHALLENGES_FUTILE }] : []
+  return unique([...futility, ...witnesses, ...model, ...raising])
 }
 
 const unique = (hits: readonly Pick<RuleHit, 'reason'>[]): readonly Reason[] => [

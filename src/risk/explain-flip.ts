@@ -50,7 +50,7 @@ const NOT_A_FACT = /^lists\./
  * model's weightiest features, as if they had not been known or were zero, those that pushed towards the outcome first. Pure.
  */
 export function findFlip(search: FlipSearch): Flip | undefined {
-  const candidates = [...fromRules(search), ...fromModel(search)]
+  const candidates = [...fromRules(search), ...fromPasses(search), ...fromModel(search)]
   candidates.sort((left, right) => left.distance - right.distance)
   const tried = new Set<string>()
   let harsher: Flip | undefined
@@ -101,6 +101,13 @@ function candidatesOf(
     .flatMap((constant) => around(described, constant))
     .filter((to) => to >= 0 && to !== now)
     .map((to) => ({ feature, to, distance: distanceOf(Number(now), to) }))
+}
+
+/** Where challenges stop nobody a challenge becomes a refusal: as if nobody had solved one there. */
+function fromPasses({ outcome, known }: FlipSearch): readonly Candidate[] {
+  const futile = known['watch.futile']
+  if (outcome !== 'block' || typeof futile !== 'number' || futile === 0) return []
+  return [{ feature: 'watch.futile', to: 0, distance: distanceOf(futile, 0) }]
 }
 
 const CONTINUOUS: ReadonlySet<string> = new Set(['ratio', 'deviations'])

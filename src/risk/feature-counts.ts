@@ -165,6 +165,7 @@ const DESTINATION = words(
   'asks_1h_over_usual sends_1h_over_usual share_of_account_1h share_lift_1h phones_per_ask_24h',
 )
 const RANGE: readonly CountName[] = [...DESTINATION, 'share_of_country_1h', 'gap_ms']
+const COUNTRY: readonly CountName[] = [...DESTINATION, 'mistyped_24h', 'mistyped_excess_24h']
 const ACCOUNT = words(
   'asks_10m asks_1h asks_24h sends_1h sends_24h past_sends verified_24h unverified_24h spend_1h spend_24h',
   'challenges_failed_1h reports_7d phones_24h ips_24h countries_24h unverified_share_24h surplus_1h surplus_24h',
@@ -182,11 +183,19 @@ const NAMES_OF: Readonly<Record<SubjectKind, readonly CountName[]>> = {
   range3: RANGE,
   range4: RANGE,
   carrier: [...DESTINATION, 'share_of_country_1h'],
-  country: DESTINATION,
+  country: COUNTRY,
   asn: [...SOURCE, 'ips_24h'],
   account: ACCOUNT,
 }
 
+/** What rules read and the model in force was trained without. */
+const RULES_ONLY: ReadonlySet<string> = new Set(['country.mistyped_excess_24h'])
+
 /** What is counted for one kind of subject, in catalogue order. */
 export const countsOf = (kind: SubjectKind): readonly (Count & { readonly field: string })[] =>
-  NAMES_OF[kind].map((field) => ({ field, ...COUNTS[field] }))
+  NAMES_OF[kind].map((field) => {
+    const entry: Count = COUNTS[field]
+    return RULES_ONLY.has(`${kind}.${field}`)
+      ? { field, ...entry, scale: 'ledger' }
+      : { field, ...entry }
+  })

@@ -77,8 +77,16 @@ const SIGHT: Readonly<Record<SightField, readonly [unit: string, doc: string]>> 
   regularity: [SHARE, 'How much the conversions of this range come by the clock'],
   typed_elsewhere: [SHARE, 'Share of this country’s codes typed from another network'],
   sequence: [SHARE, 'Share of this range’s requests for a number next to one just before'],
+  futile: [
+    SHARE,
+    'Part of those who solve a challenge here that wants no code, 0 for known customers',
+  ],
 }
-const RAW: readonly string[] = ['outcomes', 'country_trusted', 'drift']
+const RAW: readonly string[] = ['outcomes', 'country_trusted', 'drift', 'futile']
+
+/** Challenges that strangers solve say nothing of a customer. */
+const readSight = ({ sight, customer, atMs }: Memory, field: SightField): number | undefined =>
+  field === 'futile' && isKnown(customer, atMs) ? 0 : sight?.[field]
 
 const watched = ([field, [unit, doc]]: [string, readonly [string, string]]): MemoryFeature => ({
   feature: {
@@ -89,7 +97,7 @@ const watched = ([field, [unit, doc]]: [string, readonly [string, string]]): Mem
     model: !RAW.includes(field),
     unknown: 0,
   },
-  read: ({ sight }) => sight?.[field as SightField],
+  read: (memory) => readSight(memory, field as SightField),
 })
 
 const CLOSURE: readonly MemoryFeature[] = [

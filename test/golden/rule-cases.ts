@@ -13,6 +13,9 @@ const BY_THE_CLOCK = {
 /** An account most of whose wrong codes of a day are guesses. */
 const GUESSED = { account: { mistyped_24h: 60, verified_24h: 300 } } as const
 
+/** The same, of numbers of one country. */
+const GUESSED_HERE = { country: { mistyped_24h: 60, verified_24h: 300 } } as const
+
 /** Per rule: a request that it is meant for, and one that comes close and is none of its business. */
 export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonly spares: Case }>> =
   {
@@ -183,6 +186,29 @@ export const RULE_CASES: Readonly<Record<string, { readonly fires: Case; readonl
         counts: { ...GUESSED, client: { mistyped_24h: 20, verified_24h: 20 } },
         sessionAgeMs: 24_000,
       },
+    },
+
+    'guessing-address': {
+      fires: { counts: { ...GUESSED_HERE, ip: { mistyped_24h: 1 } } },
+      spares: { counts: { ...GUESSED_HERE, ip: { mistyped_24h: 1, verified_24h: 1 } } },
+    },
+    'guessing-foreign-clients': {
+      fires: {
+        counts: { ...GUESSED_HERE, client: { mistyped_24h: 2 } },
+        network: { country: 'NL' },
+      },
+      spares: {
+        counts: { ...GUESSED_HERE, client: { mistyped_24h: 2 } },
+        network: { country: 'NL', vpn: true },
+      },
+    },
+    'guessing-foreign': {
+      fires: { counts: GUESSED_HERE, network: { country: 'NL' } },
+      spares: { counts: GUESSED_HERE },
+    },
+    'guessing-clients': {
+      fires: { counts: { ...GUESSED_HERE, client: { mistyped_24h: 20, unverified_24h: 20 } } },
+      spares: { counts: { ...GUESSED_HERE, client: { mistyped_24h: 1, verified_24h: 20 } } },
     },
 
     'session-too-fast': { fires: { sessionAgeMs: 300 }, spares: { sessionAgeMs: 1500 } },

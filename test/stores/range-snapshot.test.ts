@@ -127,7 +127,7 @@ test('bytes of another kind or version are refused with a clear word', () => {
   )
   const newer = snapshotOf(target)
   newer[4] = 9
-  refusal(newer).toThrow('range snapshot of version 9, expected 1')
+  refusal(newer).toThrow('range snapshot of version 9, expected 2')
 })
 
 test('the digits of numbers leave memory only through the seal', () => {

@@ -79,6 +79,7 @@ const step = fc.record({
   known: fc.integer({ min: 0, max: 9 }).map((die) => die === 0),
   delayMs: fc.integer({ min: 1_000, max: 90_000 }),
   sameNetwork: fc.constantFrom(true, false, undefined),
+  passed: fc.boolean(),
 })
 
 /** Arbitrary requests and outcomes of two accounts in the order of their time, over days. */
@@ -87,11 +88,11 @@ export function rangeEvents(size: { readonly minLength?: number; readonly maxLen
     let atMs = START_MS
     return steps.map((one): RangeEvent => {
       atMs += one.passedMs
-      const { known, kind, delayMs, sameNetwork } = one
+      const { known, kind, delayMs, sameNetwork, passed } = one
       if (one.what === 'forgive') return { what: 'forgive', place: one.place }
       const told = { ...one.place, atMs, known }
       if (one.what === 'ask') return { what: 'ask', ask: told }
-      return { what: 'outcome', outcome: { ...told, kind, delayMs, sameNetwork } }
+      return { what: 'outcome', outcome: { ...told, kind, delayMs, sameNetwork, passed } }
     })
   })
 }

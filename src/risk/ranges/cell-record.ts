@@ -33,6 +33,8 @@ export const CELL_COUNTS = {
   delaySum: 'day',
   delaySquares: 'day',
   neighbours: 'day',
+  passes: 'day',
+  passesUnanswered: 'day',
 } as const satisfies Partial<Record<keyof Cell, keyof typeof MEMORY_MS>>
 export type CellCount = keyof typeof CELL_COUNTS
 export const CELL_COUNT_NAMES = Object.keys(CELL_COUNTS) as readonly CellCount[]

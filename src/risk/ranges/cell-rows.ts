@@ -1,14 +1,14 @@
 import { MARK, Slots } from '../slots/slots.ts'
 import type { Cell } from './cell.ts'
 
-/** Words of a row: its place in CELL_KINDS marks it as used; then the next row of its queue, two instants, 15 counts, four numbers. */
+/** Words of a row: its place in CELL_KINDS marks it as used; then the next row of its queue, two instants, 17 counts, four numbers. */
 const KIND = MARK
 const NEXT = 3
 const FIRST_MS = 4
 const AT_MS = 6
 const COUNTS = 8
-const NUMBERS = 38
-const ROW_WORDS = 42
+const NUMBERS = 42
+const ROW_WORDS = 46
 
 /**
  * Cells that nobody works on, packed: as an object each of a cell's fields is a number in a place of its own, which takes four
@@ -60,6 +60,8 @@ export class CellRows {
     cell.delaySum = reals[counts + 12] as number
     cell.delaySquares = reals[counts + 13] as number
     cell.neighbours = reals[counts + 14] as number
+    cell.passes = reals[counts + 15] as number
+    cell.passesUnanswered = reals[counts + 16] as number
     cell.lastNumber = words[numbers] as number
     cell.secondLast = words[numbers + 1] as number
     cell.thirdLast = words[numbers + 2] as number
@@ -88,6 +90,8 @@ export class CellRows {
     reals[counts + 12] = cell.delaySum
     reals[counts + 13] = cell.delaySquares
     reals[counts + 14] = cell.neighbours
+    reals[counts + 15] = cell.passes
+    reals[counts + 16] = cell.passesUnanswered
     words[numbers] = cell.lastNumber
     words[numbers + 1] = cell.secondLast
     words[numbers + 2] = cell.thirdLast

@@ -33,6 +33,9 @@ export type Cell = {
   delaySquares: number
   /** Of a day: requests whose number is next to one of the four before it. */
   neighbours: number
+  /** Of a day: outcomes of sends that a challenge was solved for, and how many of them were unanswered. */
+  passes: number
+  passesUnanswered: number
   /** The four numbers asked for last, the newest first; below zero: none. Fields, since a list would be one more place to read. */
   lastNumber: number
   secondLast: number
@@ -61,6 +64,8 @@ export function openCell(atMs: number): Cell {
     delaySum: 0,
     delaySquares: 0,
     neighbours: 0,
+    passes: 0,
+    passesUnanswered: 0,
     lastNumber: NO_NUMBER,
     secondLast: NO_NUMBER,
     thirdLast: NO_NUMBER,
@@ -90,6 +95,8 @@ export function decay(cell: Cell, atMs: number): void {
   cell.delaySum *= day
   cell.delaySquares *= day
   cell.neighbours *= day
+  cell.passes *= day
+  cell.passesUnanswered *= day
 }
 
 const NEAR = 3
@@ -164,6 +171,8 @@ export function forgetOutcomes(cell: Cell): void {
   cell.variance = 0
   cell.outcomes = 0
   cell.drift = 0
+  cell.passes = 0
+  cell.passesUnanswered = 0
 }
 
 /** Takes back what was counted unanswered: the code came late, or the person finished another way. */
@@ -277,19 +286,3 @@ export function ownShare(cell: Cell, rest: number): number {
   const outcomes = cell.outcomesPast - cell.outcomes
   return clamped(shrunk(unanswered, outcomes, { share: rest, weight: PAST_OUTCOMES }))
 }
-
-/** Conversions needed before their timing says anything. */
-const TIMED_LEAST = 5
-/** People differ by half their own delay and more; a machine with a timer does not. */
-const PEOPLE_SPREAD = 0.35
-
-/** 0: the delays of the conversions vary as people's do; towards 1: they come by the clock. */
-export function regularityOf(cell: Cell): number {
-  if (cell.typed < TIMED_LEAST) return 0
-  const mean = cell.delaySum / cell.typed
-  const spread = Math.sqrt(Math.max(0, cell.delaySquares / cell.typed - mean * mean))
-  return Math.max(0, 1 - spread / PEOPLE_SPREAD)
-}
-
-/** Share of requests whose number lies next to one of the four before it. */
-export const sequenceOf = (cell: Cell): number => cell.neighbours / Math.max(1, cell.asksDay)

@@ -1,14 +1,7 @@
-import {
-  type Cell,
-  crowdOf,
-  ownShare,
-  PRIOR_SHARE,
-  regularityOf,
-  restShare,
-  surgeOf,
-} from './cell.ts'
+import { type Cell, crowdOf, ownShare, PRIOR_SHARE, restShare, surgeOf } from './cell.ts'
 import type { CellPlace } from './cell-record.ts'
 import type { CellTable } from './cell-table.ts'
+import { regularityOf } from './pattern.ts'
 import type { Timing } from './trust.ts'
 import type { Destination, RangeKind } from './watch.ts'
 

@@ -177,6 +177,50 @@ test('more unanswered sends in a range never lower its suspicion', () => {
   )
 })
 
+test('challenges are futile where they are solved and nobody types the code in', () => {
+  expect(pump(settled(), 12).futile).toBe(0)
+  expect(pump(settled(), 12, { passed: true }).futile).toBeGreaterThan(0.6)
+  const typed = { passed: true, kind: 'typed' } as const
+  expect(pump(settled(), 12, typed).futile).toBeLessThan(0.5)
+})
+
+test('that challenges are futile fades within days', () => {
+  const watch = settled()
+  const { futile } = pump(watch, 12, { passed: true })
+  const target = destination('+994501231000', 'AZ')
+  const later = watch.look({ ...target, atMs: NOW + 3 * DAY, known: false })
+  expect(later.futile).toBeLessThan(futile / 2)
+})
+
+test('a market that just opened is not judged by the challenges that others solve', () => {
+  const watch = settled()
+  pump(watch, 20, { passed: true })
+  const opened = destination('+77011234567', 'KZ')
+  const { futile } = watch.look({ ...opened, atMs: NOW + HOUR, known: false })
+  expect(futile).toBeLessThan(0.5)
+})
+
+test('more unanswered sends after a solved challenge never make challenges look less futile', () => {
+  const history = fc.array(fc.constantFrom('typed', 'unanswered', 'undelivered'), { maxLength: 40 })
+  fc.assert(
+    fc.property(history, fc.integer({ min: 1, max: 20 }), (kinds, more) => {
+      const watch = settled()
+      const target = destination('+994501231000', 'AZ')
+      const futile = () => watch.look({ ...target, atMs: NOW, known: false }).futile
+      const note = (kind: (typeof kinds)[number]) =>
+        watch.note({ ...target, ...outcome({ kind, passed: true }), atMs: NOW })
+      for (const kind of kinds) note(kind)
+      let last = futile()
+      for (let at = 0; at < more; at++) {
+        note('unanswered')
+        expect(futile()).toBeGreaterThanOrEqual(last - 1e-9)
+        last = futile()
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
 test('it never holds more cells than it may', () => {
   const watch = new MemoryRangeWatch({ cellsMax: 200 })
   for (let at = 0; at < 500; at++) {

@@ -2,6 +2,7 @@ import { countAsk, countOutcome, countTyping, forgetOutcomes, takeBack } from '.
 import type { CellRecord } from './cell-record.ts'
 import { CellTable } from './cell-table.ts'
 import { type Cells, cellsOf, everyCell, timingOf, usualShares } from './cells.ts'
+import { countPass, takeBackPass } from './passes.ts'
 import { sightOf } from './sight.ts'
 import { trustOf } from './trust.ts'
 import type {
@@ -82,8 +83,8 @@ export class MemoryRangeWatch implements RangeWatch {
     if (known) return
     if (atMs > this.highWaterMs) this.highWaterMs = atMs
     const cells = cellsOf(this.cells, outcome, atMs)
-    if (kind === 'late') takeBackFrom(cells, LATE_TRUST)
-    else if (kind === 'excused') takeBackFrom(cells, 1)
+    if (kind === 'late') takeBackFrom(cells, outcome, LATE_TRUST)
+    else if (kind === 'excused') takeBackFrom(cells, outcome, 1)
     else this.count(cells, outcome, kind)
   }
 
@@ -113,6 +114,7 @@ export class MemoryRangeWatch implements RangeWatch {
     for (const cell of everyCell(cells)) {
       if (kind === 'typed') countTyping(cell, outcome)
       countOutcome(cell, { weight, unanswered, usual: usualOf(cell), cost })
+      if (outcome.passed === true) countPass(cell, { weight, unanswered })
     }
   }
 
@@ -126,6 +128,9 @@ export class MemoryRangeWatch implements RangeWatch {
   }
 }
 
-function takeBackFrom(cells: Cells, unanswered: number): void {
-  for (const cell of everyCell(cells)) takeBack(cell, unanswered)
+function takeBackFrom(cells: Cells, { passed }: RangeOutcome, unanswered: number): void {
+  for (const cell of everyCell(cells)) {
+    takeBack(cell, unanswered)
+    if (passed === true) takeBackPass(cell, unanswered)
+  }
 }

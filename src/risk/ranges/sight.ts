@@ -1,15 +1,13 @@
-import {
-  type Cell,
-  crowdOf,
-  excessOf,
-  regularityOf,
-  sequenceOf,
-  surgeOf,
-  suspicionOf,
-} from './cell.ts'
-import { type Cells, type OwnCell, trustedOf } from './cells.ts'
+import { type Cell, crowdOf, excessOf, surgeOf, suspicionOf } from './cell.ts'
+import { type Cells, type OwnCell, trustedOf, usualShares } from './cells.ts'
+import { futilityOf } from './passes.ts'
+import { regularityOf, sequenceOf } from './pattern.ts'
 import type { RangeLevel, RangeSight } from './watch.ts'
 
+/** Fewer say nothing, and most accounts have none. */
+const PASSES_LEAST = 1
+/** Elsewhere's passes say nothing of a country until a few of its own have: it may be a market that just opened. */
+const OWN_PASSES = 2
 const NOTHING = { suspicion: 0, surge: 0, excess: 0 }
 
 /**
@@ -57,8 +55,29 @@ export function sightOf(cells: Cells): RangeSight {
     regularity: regularityOf(range),
     typed_elsewhere: country.typedElsewhere / Math.max(1, country.typed),
     sequence: sequenceOf(range),
+    futile: futileOf(cells),
     levels: levels.toReversed(),
   }
+}
+
+/** Whether challenges stop anybody here: what passes came to in this country and range, shrunk to what they came to around it. */
+function futileOf(cells: Cells): number {
+  const { account, rare, country, own } = cells
+  if (account.passes < PASSES_LEAST) return 0
+  const range = own.find(({ kind }) => kind === 'range4')?.cell
+  const usualOf = usualShares(cells)
+  const usual = usualOf(country)
+  const elsewhere = { around: 0, usual: usualOf(account), without: rare ?? country }
+  const whole = futilityOf(account, elsewhere)
+  const beside =
+    rare === undefined
+      ? whole
+      : futilityOf(rare, { around: whole, usual: usualOf(rare), without: country })
+  const around = beside * Math.min(1, (1 + country.passes) / (1 + OWN_PASSES))
+  const share = futilityOf(country, { around, usual, without: range })
+  return range === undefined
+    ? share
+    : futilityOf(range, { around: share, usual, without: undefined })
 }
 
 /** A wide cell has always some excess by chance; it speaks only where it is a part of its sends that counts. */

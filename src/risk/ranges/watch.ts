@@ -28,6 +28,8 @@ export type RangeOutcome = Destination & {
   readonly atMs: number
   readonly kind: 'typed' | 'unanswered' | 'undelivered' | 'challenged' | 'late' | 'excused'
   readonly known: boolean
+  /** A challenge had been solved for it. */
+  readonly passed?: boolean
   readonly delayMs: number
   /** Network of the check against that of the request; undefined where one of them is not known. */
   readonly sameNetwork: boolean | undefined
@@ -60,6 +62,7 @@ export const SIGHT_FIELDS = [
   'regularity',
   'typed_elsewhere',
   'sequence',
+  'futile',
 ] as const
 export type SightField = (typeof SIGHT_FIELDS)[number]
 export type RangeSight = Readonly<Record<SightField, number>> & {

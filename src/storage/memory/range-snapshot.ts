@@ -8,7 +8,7 @@ import {
   SnapshotWriter,
 } from '../snapshot.ts'
 
-const SNAPSHOT: SnapshotKind = { magic: 0x52_57_47_54, version: 1, name: 'range' }
+const SNAPSHOT: SnapshotKind = { magic: 0x52_57_47_54, version: 2, name: 'range' }
 const CELLS_PER_FRAME = 128
 /** What a subject that is no cell starts with: the mean price of an account, or the sealed numbers of the cells before it. */
 const PRICE = -1

@@ -155,6 +155,8 @@ export const rangeCells = sqliteTable(
     delaySum: real('delay_sum').notNull(),
     delaySquares: real('delay_squares').notNull(),
     neighbours: real('neighbours').notNull(),
+    passes: real('passes').notNull(),
+    passesUnanswered: real('passes_unanswered').notNull(),
   },
   (table) => [index('range_cells_by_day').on(table.isWide, table.seenDay)],
 )

@@ -77,8 +77,8 @@ const SEE = `UPDATE range_cells SET seen_day = ?2
 WHERE cell IN (SELECT value FROM json_each(?1)) AND seen_day < ?2`
 
 const READ = 'SELECT * FROM range_cells WHERE cell IN (SELECT value FROM json_each(?))'
-const FORGET_OUTCOMES = `UPDATE range_cells SET unanswered = 0, expected = 0, variance = 0, outcomes = 0, drift = 0
-WHERE cell = ?`
+const FORGET_OUTCOMES = `UPDATE range_cells SET unanswered = 0, expected = 0, variance = 0, outcomes = 0, drift = 0,
+passes = 0, passes_unanswered = 0 WHERE cell = ?`
 const PURGE = `DELETE FROM range_cells WHERE rowid IN (
 SELECT rowid FROM range_cells WHERE is_wide = ? AND seen_day < ? LIMIT ?) RETURNING 1`
 

@@ -19,6 +19,7 @@ CREATE TABLE `batches` (
 	`template` text NOT NULL,
 	`locale` text NOT NULL,
 	`reference` text,
+	`once` text,
 	`currency` text NOT NULL,
 	`created_at_ms` integer NOT NULL,
 	`send_at_ms` integer NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE `batches` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `batches_by_id` ON `batches` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `batches_by_reference` ON `batches` (`account_id`,`reference`) WHERE reference is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `batches_by_once` ON `batches` (`account_id`,`once`) WHERE once is not null;--> statement-breakpoint
 CREATE TABLE `budget_windows` (
 	`budget_id` text NOT NULL,
 	`window_start_ms` integer NOT NULL,

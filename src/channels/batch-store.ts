@@ -72,7 +72,7 @@ export type BatchKey = { readonly accountId: AccountId; readonly id: BatchId }
 export interface BatchStore {
   /**
    * Batch, messages, outbox rows, reservations and budgets in one write: all or nothing. What a number's cap keeps back is refused
-   * by itself and neither reserved nor counted.
+   * by itself and neither reserved nor counted. A batch that was made within a day by the same `once` is answered as it is.
    */
   open(opening: BatchOpening): Promise<BatchOpened>
   find(key: BatchKey): Promise<FoundBatch | undefined>

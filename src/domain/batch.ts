@@ -19,6 +19,8 @@ export type Batch = {
   readonly locale: string
   /** The caller's own name of it, which the account uses once. */
   readonly reference: string | undefined
+  /** A digest of the request and its Idempotency-Key, so that a day's retries find what the first try made; undefined without a key. */
+  readonly once: string | undefined
   readonly currency: Currency
   readonly createdAtMs: number
   /** Nothing leaves before it. */

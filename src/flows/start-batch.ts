@@ -32,6 +32,8 @@ export type BatchCommand = {
   /** Undefined: the service's. */
   readonly locale: string | undefined
   readonly reference: string | undefined
+  /** As in `Batch`. */
+  readonly once: string | undefined
   /** Undefined: at once. */
   readonly sendAtMs: number | undefined
   /** Undefined: a day after it begins. */
@@ -60,7 +62,7 @@ export type BatchStarted =
 
 /**
  * Checks every message, prices what may go, and takes all of it in one write or nothing. Throws `invalid_request` with every field that
- * is wrong, `unsupported_channel`, and `conflict` for a reference that the account used before.
+ * is wrong, `unsupported_channel`, and `conflict` for a reference that the account used before, unless this very request did.
  */
 export async function startBatch(house: BatchHouse, command: BatchCommand): Promise<BatchStarted> {
   const { service } = command
@@ -88,7 +90,7 @@ export async function startBatch(house: BatchHouse, command: BatchCommand): Prom
 }
 
 async function draftBatch(house: BatchHouse, command: BatchCommand): Promise<Batch> {
-  const { service, kind, template, locale = service.locale, reference } = command
+  const { service, kind, template, locale = service.locale, reference, once } = command
   const account = await house.tenancy.account(service.accountId)
   if (account === undefined) throw fieldProblem('/service', 'its account is gone')
   const createdAtMs = house.platform.nowMs()
@@ -107,6 +109,7 @@ async function draftBatch(house: BatchHouse, command: BatchCommand): Promise<Bat
     template,
     locale,
     reference,
+    once,
     currency: account.currency,
     createdAtMs,
     sendAtMs,

@@ -67,6 +67,30 @@ test('what may not be written to is refused by itself, with its reason, and cost
   expect(later).toMatchObject({ counts: { refused: 0 } })
 })
 
+test('a request whose answer was lost finds the batch that it made, for a day', async () => {
+  const shop = await openBatchShop()
+  const order = (rest: object = { reference: 'july' }) =>
+    shop.send(toAll([GB(1)]), { ...rest }, { 'idempotency-key': 'july-sale' })
+  const lost = async (): Promise<void> => {
+    await shop.settle()
+    await shop.house.idempotency.abandon(shop.account.id, 'july-sale')
+  }
+  const { body: first } = await order()
+  await lost()
+  const balance = await shop.balance()
+  const again = await order()
+  expect([again.status, again.body.id]).toEqual([202, first.id])
+  expect(await shop.balance()).toEqual(balance)
+  await lost()
+  const { body: other } = await order({})
+  expect(other.id).not.toBe(first.id)
+  await lost()
+  expect((await order({})).body.id).toBe(other.id)
+  shop.clock.advance(DAY_MS + 1)
+  const { status, body: next } = await order({})
+  expect([status, [first.id, other.id].includes(next.id)]).toEqual([202, false])
+})
+
 test('a batch of which nothing may go is finished when it is taken', async () => {
   const shop = await openBatchShop({}, { countries: ['DE'] })
   const { status, body } = await shop.send(toAll([GB(1)]))

@@ -5,7 +5,7 @@ import { scopeAllows } from '../../tenancy/scopes.ts'
 import { basicKey } from '../basic-key.ts'
 import type { ApiEnv } from '../env.ts'
 import { problemResponse, toProblem } from '../problem-response.ts'
-import { answerOnce, idempotencyKeyOf } from './idempotency.ts'
+import { answerOnce, idempotencyKeyOf, onceOf, requestHash } from './idempotency.ts'
 import { readCall } from './read-call.ts'
 import type { Route } from './route.ts'
 import { NATIVE_ROUTES } from './routes.ts'
@@ -37,7 +37,10 @@ export function createNativeDoor(): Hono<ApiEnv> {
 async function serve(c: Context<ApiEnv>, route: Route): Promise<Response> {
   c.set('routePattern', `/v1${route.path}`)
   if (!route.scopes.some((scope) => scopeAllows(c.var.key, scope))) throw new Problem('forbidden')
-  const { call, text } = await readCall(c, route)
+  const { call: read, text } = await readCall(c, route)
+  const key = route.idempotent === true ? idempotencyKeyOf(c) : undefined
+  const request = key === undefined ? undefined : { key, hash: requestHash(c, text) }
+  const call = { ...read, once: request && onceOf(c, request) }
   if (route.status === 204) {
     await route.handle(call)
     return c.body(null, 204)
@@ -47,8 +50,7 @@ async function serve(c: Context<ApiEnv>, route: Route): Promise<Response> {
     body: JSON.stringify(await route.handle(call)),
     contentType: 'application/json',
   })
-  const key = route.idempotent === true ? idempotencyKeyOf(c) : undefined
-  const made = key === undefined ? await answer() : await answerOnce(c, { key, text }, answer)
+  const made = request === undefined ? await answer() : await answerOnce(c, request, answer)
   return c.body(made.body, made.status as 200, { 'content-type': made.contentType })
 }
 

@@ -20,19 +20,29 @@ export function idempotencyKeyOf(c: Context<ApiEnv>): string | undefined {
   })
 }
 
+export type KeyedRequest = { readonly key: string; readonly hash: string }
+
+/** Tells requests apart without keeping them. */
+export const requestHash = (c: Context<ApiEnv>, text: string): string =>
+  c.var.services.house.vault.digest('lookup', `${c.req.method} ${c.req.path}\n${text}`)
+
+/** The same for every try of one request with one key, for what must not be made twice even where the first answer was lost. */
+export const onceOf = (c: Context<ApiEnv>, { key, hash }: KeyedRequest): string =>
+  c.var.services.house.vault.digest('lookup', `${key}\n${hash}`)
+
 /**
  * Runs `answer` once for this key and gives its first answer again, byte for byte, to whoever repeats the request.
  * What made nothing is not kept: our own failures, limits, missing money and mistakes leave the key free for a retry.
  */
 export async function answerOnce(
   c: Context<ApiEnv>,
-  request: { readonly key: string; readonly text: string },
+  request: KeyedRequest,
   answer: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
   const { house } = c.var.services
   const { accountId } = c.var.key
-  const hash = house.vault.digest('lookup', `${c.req.method} ${c.req.path}\n${request.text}`)
-  const begun = await house.idempotency.begin(accountId, request.key, hash, house.platform.nowMs())
+  const { key, hash } = request
+  const begun = await house.idempotency.begin(accountId, key, hash, house.platform.nowMs())
   if (begun.kind === 'conflict') throw new Problem('idempotency_conflict')
   if (begun.kind === 'in_flight') throw new Problem('idempotency_in_flight')
   if (begun.kind === 'again') {
@@ -40,7 +50,7 @@ export async function answerOnce(
     c.header('idempotent-replayed', 'true')
     return begun.answer
   }
-  return keepFirst(c, request.key, answer)
+  return keepFirst(c, key, answer)
 }
 
 async function keepFirst(

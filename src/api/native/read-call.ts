@@ -11,7 +11,10 @@ export const BODY_BYTES_MAX = 65_536
 const NO_QUERY = z.strictObject({})
 
 /** The call with its body as it was sent, for the idempotency hash. */
-export type ReadCall = { readonly call: Call<unknown, unknown, unknown>; readonly text: string }
+export type ReadCall = {
+  readonly call: Omit<Call<unknown, unknown, unknown>, 'once'>
+  readonly text: string
+}
 
 /** Validates path, query and body in one go. Throws `not_found` for a misshapen id, `invalid_request` with every wrong field. */
 export async function readCall(c: Context<ApiEnv>, route: Route): Promise<ReadCall> {

@@ -12,6 +12,8 @@ export type Call<Params, Query, Body> = {
   readonly params: Params
   readonly query: Query
   readonly body: Body
+  /** A digest of the request and its Idempotency-Key; undefined without one. */
+  readonly once: string | undefined
 }
 
 type Schema = z.ZodType

@@ -12,6 +12,8 @@ export const batches = sqliteTable(
     template: text('template').notNull(),
     locale: text('locale').notNull(),
     reference: text('reference'),
+    /** Nobody's any more once its day is over. */
+    once: text('once'),
     currency: text('currency').notNull(),
     createdAtMs: integer('created_at_ms').notNull(),
     sendAtMs: integer('send_at_ms').notNull(),
@@ -29,6 +31,7 @@ export const batches = sqliteTable(
     uniqueIndex('batches_by_reference')
       .on(table.accountId, table.reference)
       .where(sql`reference is not null`),
+    uniqueIndex('batches_by_once').on(table.accountId, table.once).where(sql`once is not null`),
   ],
 )
 

@@ -25,6 +25,7 @@ const toBatch = (row: Row): Batch => ({
   template: row.template as string,
   locale: row.locale as string,
   reference: optional(row.reference),
+  once: optional(row.once),
   currency: row.currency as Currency,
   createdAtMs: row.created_at_ms as number,
   sendAtMs: row.send_at_ms as number,

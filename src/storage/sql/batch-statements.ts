@@ -8,6 +8,7 @@ import { type Batch, CANCELED_CODE } from '../../domain/batch.ts'
 import type { AccountId, BatchId } from '../../domain/ids.ts'
 import { breathe } from '../../platform/breathe.ts'
 import type { Vault } from '../../platform/vault.ts'
+import { ANSWER_TTL_MS } from '../../tenancy/idempotency.ts'
 import type { Statement } from '../database.ts'
 import { countBatchStatements } from './budget-statements.ts'
 import { batchReservation } from './ledger-statements.ts'
@@ -29,11 +30,16 @@ const insertBatch = insertInto('batches', [
   'template',
   'locale',
   'reference',
+  'once',
   'currency',
   'created_at_ms',
   'send_at_ms',
   'expires_at_ms',
 ])
+
+/** A key is free again for a new batch when its answers are. */
+const FREE_ONCE =
+  'UPDATE batches SET once = NULL WHERE account_id = ? AND once = ? AND created_at_ms < ?'
 
 export const insertBatchOf = (batch: Batch): Statement =>
   insertBatch({
@@ -44,6 +50,7 @@ export const insertBatchOf = (batch: Batch): Statement =>
     template: batch.template,
     locale: batch.locale,
     reference: batch.reference ?? null,
+    once: batch.once ?? null,
     currency: batch.currency,
     created_at_ms: batch.createdAtMs,
     send_at_ms: batch.sendAtMs,
@@ -89,6 +96,7 @@ export function openStatements(
   const matched = { accountId, serviceId, createdAtMs }
   const fresh = [id, accountId, kind, createdAtMs - DAY_MS, limits.phoneDay] as const
   return [
+    statement(FREE_ONCE, accountId, batch.once ?? null, createdAtMs - ANSWER_TTL_MS),
     insertBatchOf(batch),
     ...partsOf(sealed).map((part) => statement(INSERT_MESSAGES, ...fresh, part)),
     statement(INSERT_SENDS, id, ratesText(rates)),
@@ -160,6 +168,8 @@ const ratesText = (rates: BatchOpening['rates']): string =>
   )
 
 export const FIND_BATCH = 'SELECT * FROM batches WHERE account_id = ? AND id = ?'
+
+export const FIND_ONCE = 'SELECT * FROM batches WHERE account_id = ? AND once = ?'
 
 const LIST = 'SELECT * FROM batches WHERE account_id = ? AND id < ? ORDER BY id DESC LIMIT ?'
 

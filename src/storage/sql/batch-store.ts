@@ -8,7 +8,7 @@ import type {
   MessagePage,
 } from '../../channels/batch-store.ts'
 import { assert } from '../../domain/assert.ts'
-import type { FoundBatch } from '../../domain/batch.ts'
+import type { Batch, FoundBatch } from '../../domain/batch.ts'
 import type { AccountId, BatchId } from '../../domain/ids.ts'
 import type { Row } from '../database.ts'
 import { toBatchMessage, toFoundBatches } from './batch-rows.ts'
@@ -16,6 +16,7 @@ import {
   CANCEL,
   END_UNHEARD,
   FIND_BATCH,
+  FIND_ONCE,
   HURRY,
   listBatches,
   messagesStatement,
@@ -55,6 +56,13 @@ export class SqlBatchStore implements BatchStore {
       await this.#deps.db.driver.all(statement(FIND_BATCH, accountId, id)),
     )
     return found
+  }
+
+  /** By an earlier try of the same request, whose answer was lost. */
+  async #madeBefore({ accountId, once }: Batch): Promise<BatchOpened | undefined> {
+    const rows = await this.#deps.db.driver.all(statement(FIND_ONCE, accountId, once ?? null))
+    const [batch] = await this.#withTotals(rows)
+    return batch && { kind: 'opened', batch }
   }
 
   async list(accountId: AccountId, page: BatchPage): Promise<readonly FoundBatch[]> {
@@ -102,7 +110,7 @@ export class SqlBatchStore implements BatchStore {
       case 'prepaid_covers':
         return { kind: 'short' }
       case 'batches.account_id':
-        return { kind: 'reference_taken' }
+        return (await this.#madeBefore(batch)) ?? { kind: 'reference_taken' }
       case 'service_hour_budget':
         return stopped(constraint, hourStart(createdAtMs) + HOUR_MS)
       case 'service_day_budget':

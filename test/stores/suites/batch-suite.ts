@@ -47,6 +47,7 @@ function batchOf(accountId: AccountId, change: Partial<Batch> = {}): Batch {
     template: 'sale',
     locale: 'en',
     reference: undefined,
+    once: undefined,
     currency: USD,
     createdAtMs: T0,
     sendAtMs: T0,

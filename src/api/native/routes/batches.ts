@@ -43,9 +43,9 @@ export const batchRoutes: readonly Route[] = [
     answer: batchAnswer,
     problems: ['unsupported_channel', 'conflict', 'budget_exhausted', 'balance_exhausted'],
     handle: async (call) => {
-      const { house, body } = call
-      const service = await serviceOf(call, body.service)
-      const started = await startBatch(house, toCommand(service, body))
+      const { house } = call
+      const service = await serviceOf(call, call.body.service)
+      const started = await startBatch(house, toCommand(call, service))
       const nowMs = house.platform.nowMs()
       if (started.kind !== 'started') throw refusalProblem(started, nowMs)
       return toBatchAnswer(started.batch, nowMs)
@@ -134,8 +134,12 @@ export const batchRoutes: readonly Route[] = [
   }),
 ]
 
-const toCommand = (service: Service, body: z.output<typeof createBatchBody>) => ({
+const toCommand = (
+  { body, once }: Pick<Call<unknown, unknown, z.output<typeof createBatchBody>>, 'body' | 'once'>,
+  service: Service,
+) => ({
   service,
+  once,
   kind: body.kind,
   template: body.template,
   locale: body.locale,

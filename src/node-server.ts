@@ -6,7 +6,6 @@ import { createApp } from './app.ts'
 import type { Hands, ServeOptions } from './cli/command.ts'
 import { DataFilesError } from './config/data-files.ts'
 import { patienceOf } from './config/environment.ts'
-import { MasterKeyError } from './config/master-key-file.ts'
 import type { KeyId } from './domain/ids.ts'
 import { currency, micros } from './domain/money.ts'
 import type { House } from './flows/house.ts'
@@ -25,6 +24,7 @@ import {
 import { modelPlacesOf, readModels } from './node-models.ts'
 import { followPolicy, type LivePolicy, readPolicy, rulesFolderOf } from './node-policy.ts'
 import { openResolver, openTargetFetch } from './node-target-fetch.ts'
+import { MasterKeyError } from './platform/vault.ts'
 import { ModelRefused } from './risk/model/refusals.ts'
 import { version } from './version.ts'
 import { wireHouse, wireServices } from './wire.ts'
@@ -66,9 +66,23 @@ const isForOperator = (error: unknown): error is Error =>
 
 async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   const ground = await openGround(hands)
+  await migrateGround(hands, ground.db)
+  const furnished = await furnish(hands, ground)
+  try {
+    return await open({ hands, options }, { ground, ...furnished })
+  } catch (error) {
+    // It watches the rules folder, and who watches does not end.
+    furnished.live.close()
+    throw error
+  }
+}
+
+type Furnished = Awaited<ReturnType<typeof furnish>> & { readonly ground: NodeGround }
+type Asked = { readonly hands: Hands; readonly options: ServeOptions }
+
+async function open({ hands, options }: Asked, made: Furnished): Promise<Running> {
+  const { ground, house, counters, live } = made
   const { environment, platform, db } = ground
-  await migrateGround(hands, db)
-  const { house, counters, live } = await furnish(hands, ground)
   const counted = await counters.rebuild(house)
   if (counted > 0) platform.log.info('counters.rebuilt', { requests: counted })
   await learnRoutes(house)
@@ -85,15 +99,12 @@ async function start(hands: Hands, options: ServeOptions): Promise<Running> {
   const host = options.host ?? environment.HOST
   const port = options.port ?? environment.PORT
   const server = serve({ fetch: app.fetch, hostname: host, port })
-  await listening(server, { host, port }).catch((error: unknown) => {
-    live.close()
-    throw error
-  })
+  await listening(server, { host, port })
   live.current().router.open()
   greet(hands, { url: urlOf(server, host), firstKey, environment })
   every(SWEEP_MS, ground, () => sweep(house))
   every(SNAPSHOT_MS, ground, () => counters.save())
-  return { ground, house, counters, live, server }
+  return { ...made, server }
 }
 
 async function furnish(hands: Hands, ground: NodeGround) {

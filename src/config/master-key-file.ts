@@ -1,15 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MASTER_KEY_BYTES } from '../platform/vault.ts'
+import { MASTER_KEY_BYTES, MasterKeyError } from '../platform/vault.ts'
 
 const FILE = 'master.key'
 
-/** Thrown at start, with one line that says what is wrong with the file. */
-export class MasterKeyError extends Error {
-  override readonly name = 'MasterKeyError'
-}
-
-/** The key of the data directory, made at first start; only its owner may read the file. */
+/** The key of the data directory, made at first start; only its owner may read the file. Throws `MasterKeyError` for a file that holds none. */
 export async function masterKeyOf(
   dataDir: string,
   randomBytes: (length: number) => Uint8Array,

@@ -3,7 +3,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
-import { assert, Bug } from '../domain/assert.ts'
+import { assert } from '../domain/assert.ts'
 import { toHex } from '../domain/ids.ts'
 
 const encoder = new TextEncoder()
@@ -11,6 +11,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 const NONCE_BYTES = 12
 const KEY_ID_BYTES = 4
 export const MASTER_KEY_BYTES = 32
+
+/** The master key is not what it should be; the message is all that an operator needs. */
+export class MasterKeyError extends Error {
+  override readonly name = 'MasterKeyError'
+}
 
 /** What secrets are derived for. A new use is a new word here, so that no two uses ever share a key. */
 export type VaultUse = 'codes' | 'lookup' | 'seal' | 'keys' | 'challenge' | 'subjects'
@@ -33,6 +38,9 @@ export interface Vault {
 
 type KeySet = { readonly id: string; readonly derived: (use: VaultUse) => Uint8Array }
 
+const unknownKey = (id: string): string =>
+  `What is stored was sealed with master key ${id}, which is none of those given: TOLLGATE_MASTER_KEY or master.key, and TOLLGATE_OLD_MASTER_KEYS`
+
 /** The first key is current; the others only open what was sealed before a rotation. */
 export function openVault(
   masterKeys: readonly [Uint8Array, ...Uint8Array[]],
@@ -42,7 +50,7 @@ export function openVault(
   const current = sets[0] as KeySet
   const setOf = (id: string): KeySet => {
     const found = sets.find((set) => set.id === id)
-    if (found === undefined) throw new Bug(`no master key ${id}`)
+    if (found === undefined) throw new MasterKeyError(unknownKey(id))
     return found
   }
   const mac: Vault['mac'] = (use, message, keyId) =>

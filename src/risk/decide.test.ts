@@ -48,6 +48,14 @@ test('nothing found is a reason too', () => {
   expect(decide(INPUT)).toMatchObject({ outcome: 'allow', reasons: [{ code: 'no_risk_found' }] })
 })
 
+test('a high score that is let through because the message costs so little is not called harmless', () => {
+  const cheap = { score: 0.5, costs: { price: 7000, userValue: 500_000 } }
+  expect(decide({ ...INPUT, ...cheap })).toMatchObject({
+    outcome: 'allow',
+    reasons: [{ code: 'risk_borne' }],
+  })
+})
+
 test('allow outweighs block, block outweighs challenge, challenge outweighs the score', () => {
   expect(outcomeOf({ hits: [hit('block'), hit('allow')] })).toBe('allow')
   expect(outcomeOf({ hits: [hit('challenge'), hit('block')] })).toBe('block')

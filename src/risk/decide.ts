@@ -67,6 +67,11 @@ const NO_RISK_FOUND: Reason = {
   code: 'no_risk_found',
   detail: 'Nothing spoke against the request.',
 }
+const RISK_BORNE: Reason = {
+  code: 'risk_borne',
+  detail:
+    'The score is high, but a challenge or a refusal would cost more than the message may lose.',
+}
 const CHALLENGES_FUTILE: Reason = {
   code: 'challenges_futile',
   detail: 'Challenges are solved at this destination, and then nobody types the codes in.',
@@ -96,7 +101,7 @@ export function decide(input: DecideInput): Verdict {
   const isPardoned = kept !== voted || enforced.length < matched.length
   const policyOutcome = vote.outcome
   const speaking = isPardoned ? enforced : enforced.filter(({ action }) => action !== 'pardon')
-  const reasons = reasonsFor(vote, speaking, input.score)
+  const reasons = orSilence(input, score, reasonsFor(vote, speaking, input.score))
   const isRecorded = input.protection === 'record_only' && policyOutcome !== 'allow'
   const verdict: Verdict = {
     outcome: isRecorded ? 'allow' : policyOutcome,
@@ -106,6 +111,12 @@ export function decide(input: DecideInput): Verdict {
     policyOutcome,
   }
   return isPardoned ? { ...verdict, isPardoned } : verdict
+}
+
+/** Where nobody spoke for what was decided: nothing was found, or sending was the cheapest all the same. */
+function orSilence(input: DecideInput, score: number, told: readonly Reason[]): readonly Reason[] {
+  if (told.length > 0) return told
+  return [score < thresholdsOf(input).challenge ? NO_RISK_FOUND : RISK_BORNE]
 }
 
 const wouldBe = (outcome: Outcome): Reason => ({
@@ -189,7 +200,7 @@ export function outcomeCosts(costs: Costs, p: number): Readonly<Record<Outcome, 
   }
 }
 
-/** The hits that asked for the outcome, then what raised the score. */
+/** The hits that asked for the outcome, then what raised the score; nothing where nobody spoke. */
 function reasonsFor(
   vote: Vote,
   enforced: readonly RuleHit[],
@@ -198,7 +209,7 @@ function reasonsFor(
   const voters = enforced.filter((hit) => hit.action === vote.outcome)
   if (vote.outcome === 'allow') {
     const speaking = voters.length > 0 ? voters : enforced.filter((hit) => hit.action === 'pardon')
-    return speaking.length > 0 ? unique(speaking) : [NO_RISK_FOUND]
+    return unique(speaking)
   }
   if (vote.by === 'rule') return unique(voters)
   const witnesses = enforced.filter((hit) => hit.action === 'challenge')

@@ -1,7 +1,6 @@
-import { Bug } from '../domain/assert.ts'
 import { type AccountId, type IdSource, type KeyId, newId, toHex } from '../domain/ids.ts'
 import { sameBytes } from '../platform/same-bytes.ts'
-import { toBase64Url, type Vault } from '../platform/vault.ts'
+import { MasterKeyError, toBase64Url, type Vault } from '../platform/vault.ts'
 import type { Key, Scope } from './tenancy.ts'
 
 const SECRET_BYTES = 32
@@ -40,7 +39,7 @@ function macUnder(
   try {
     return secretMac(vault, credentials, masterKeyId)
   } catch (error) {
-    if (error instanceof Bug) return undefined
+    if (error instanceof MasterKeyError) return undefined
     throw error
   }
 }

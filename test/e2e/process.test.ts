@@ -48,6 +48,20 @@ test('wrong variables are all named at once, without their values, and exit code
   expect(err).not.toMatch(/c2hvcnQ|not-a-secret|\n\s+at /)
 })
 
+test('another master key than the one of the data directory is one line and exit code 1', async () => {
+  const dataDir = await temporaryDataDir()
+  const server = await startBundle(dataDir)
+  await server.call('POST', '/v1/verifications', { to: britishMobile(1) })
+  await server.stop()
+  const { code, err } = await run(['serve', '--port', '0'], {
+    TOLLGATE_DATA_DIR: dataDir,
+    TOLLGATE_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  })
+  expect(code).toBe(1)
+  expect(err).toMatch(/sealed with master key [0-9a-f]{8}, which is none of those given/)
+  expect(err).not.toMatch(/\n\s+at /)
+})
+
 test('rules with mistakes stop the start, with file, line and column', async () => {
   const environment = {
     TOLLGATE_DATA_DIR: await temporaryDataDir(),

@@ -4,10 +4,8 @@ import { futilityOf } from './passes.ts'
 import { regularityOf, sequenceOf } from './pattern.ts'
 import type { RangeLevel, RangeSight } from './watch.ts'
 
-/** Fewer say nothing, and most accounts have none. */
+/** Fewer say nothing, and most countries have none. */
 const PASSES_LEAST = 1
-/** Elsewhere's passes say nothing of a country until a few of its own have: it may be a market that just opened. */
-const OWN_PASSES = 2
 const NOTHING = { suspicion: 0, surge: 0, excess: 0 }
 
 /**
@@ -60,24 +58,17 @@ export function sightOf(cells: Cells): RangeSight {
   }
 }
 
-/** Whether challenges stop anybody here: what passes came to in this country and range, shrunk to what they came to around it. */
+/**
+ * Whether challenges stop anybody here: what passes came to in this range, shrunk to those of its country. Passes of other countries
+ * do not count: people of a market that just opened, once refused, could not show that they type their codes in.
+ */
 function futileOf(cells: Cells): number {
-  const { account, rare, country, own } = cells
-  if (account.passes < PASSES_LEAST) return 0
+  const { country, own } = cells
+  if (country.passes < PASSES_LEAST) return 0
   const range = own.find(({ kind }) => kind === 'range4')?.cell
-  const usualOf = usualShares(cells)
-  const usual = usualOf(country)
-  const elsewhere = { around: 0, usual: usualOf(account), without: rare ?? country }
-  const whole = futilityOf(account, elsewhere)
-  const beside =
-    rare === undefined
-      ? whole
-      : futilityOf(rare, { around: whole, usual: usualOf(rare), without: country })
-  const around = beside * Math.min(1, (1 + country.passes) / (1 + OWN_PASSES))
-  const share = futilityOf(country, { around, usual, without: range })
-  return range === undefined
-    ? share
-    : futilityOf(range, { around: share, usual, without: undefined })
+  const usual = usualShares(cells)(country)
+  const around = futilityOf(country, { around: 0, usual, without: range })
+  return range === undefined ? around : futilityOf(range, { around, usual, without: undefined })
 }
 
 /** A wide cell has always some excess by chance; it speaks only where it is a part of its sends that counts. */

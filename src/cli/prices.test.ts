@@ -81,7 +81,8 @@ test('margins are told for every cost, the worst first', async () => {
   )
   await writeFile(
     join(folder, 'routes.yaml'),
-    'providers: { cheap: { kind: sandbox } }\nroutes: [{ match: {}, use: [cheap] }]\n',
+    'providers: { cheap: { kind: sandbox } }\nroutes: [{ match: {}, use: [cheap] }]\n' +
+      'routing: { currency: USD, exchange: { CNY: 0.14 } }\n',
   )
   await mkdir(join(folder, 'costs'))
   await writeFile(

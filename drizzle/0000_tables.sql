@@ -456,6 +456,12 @@ CREATE TABLE `range_cells` (
 );
 --> statement-breakpoint
 CREATE INDEX `range_cells_by_day` ON `range_cells` (`is_wide`,`seen_day`);--> statement-breakpoint
+CREATE TABLE `rule_sets` (
+	`version` text PRIMARY KEY NOT NULL,
+	`rules` text NOT NULL,
+	`first_seen_ms` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `kept_statements` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` text NOT NULL,

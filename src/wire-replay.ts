@@ -87,6 +87,7 @@ export async function openStage(
     rangeBlocks: openRangeBook(new MemoryRangeBlockStore(), ALONE_MS),
     customers: new MemoryCustomerStore(),
     ownScores: openScoreBook(new MemoryScoreStore()),
+    ruleSets: noRuleSets,
     lists: openListBook(new MemoryListStore(), ALONE_MS),
     reports: new MemoryReportStore(),
     shadow: { totals: async () => [] },
@@ -162,5 +163,8 @@ const noIdempotency: House['idempotency'] = {
   abandon: async () => {},
   purge: async () => 0,
 }
+
+/** Nobody reads a decision of a replay later. */
+const noRuleSets: House['ruleSets'] = { keep: () => {}, find: async () => undefined }
 
 const noSandbox: House['sandbox'] = { put: async () => {}, list: async () => [] }

@@ -17,6 +17,7 @@ import type { Policy } from './flows/policy.ts'
 import type { TargetFetch } from './flows/post-webhook.ts'
 import { openRangeBook } from './flows/range-book.ts'
 import { recordDeliveries } from './flows/record-receipts.ts'
+import { openRuleSetBook } from './flows/rule-set-book.ts'
 import { openScoreBook } from './flows/score-book.ts'
 import type { WebhookDesk } from './flows/webhook-desk.ts'
 import type { Platform } from './platform/platform.ts'
@@ -41,6 +42,7 @@ import { SqlPackageStore } from './storage/sql/package-store.ts'
 import { SqlPartShelf } from './storage/sql/part-shelf.ts'
 import { SqlRangeBlockStore } from './storage/sql/range-block-store.ts'
 import { SqlReportStore } from './storage/sql/report-store.ts'
+import { SqlRuleSetStore } from './storage/sql/rule-set-store.ts'
 import { SqlSandboxInbox } from './storage/sql/sandbox-inbox.ts'
 import { SqlScoreStore } from './storage/sql/score-store.ts'
 import { SqlShadowStore } from './storage/sql/shadow-store.ts'
@@ -115,17 +117,13 @@ export function wireHouse(parts: Parts): WiredHouse {
     outbox: new SqlOutboxStore({ db, vault }),
     batches: new SqlBatchStore({ db, vault }),
     deadLetters: new SqlDeadLetterStore({ db, vault }),
-    ledger: new SqlLedgerStore({ db, vault }),
-    packages: new SqlPackageStore({ db, vault }),
-    months: openMonthBook(new SqlMonthStore(db.driver)),
-    budgets: openBudgetBook(new SqlBudgetStore(db.driver)),
-    statements: new SqlStatementStore(db.driver),
-    holds: new SqlHoldStore({ db, vault }),
+    ...wireMoney(parts),
     velocity: parts.velocity,
     ranges: parts.ranges,
     rangeBlocks: openRangeBook(rangeBlocks),
     customers: new SqlCustomerStore(db.driver),
     ownScores,
+    ruleSets: openRuleSetBook(platform, new SqlRuleSetStore(db.driver)),
     lists: openListBook(new SqlListStore(db, vault)),
     reports: new SqlReportStore(db, vault),
     shadow: new SqlShadowStore(db.driver),
@@ -146,6 +144,15 @@ export function wireHouse(parts: Parts): WiredHouse {
   const dispatcher = wireDispatcher(house, courier, parts)
   return house
 }
+
+const wireMoney = ({ db, vault }: Pick<Parts, 'db' | 'vault'>) => ({
+  ledger: new SqlLedgerStore({ db, vault }),
+  packages: new SqlPackageStore({ db, vault }),
+  months: openMonthBook(new SqlMonthStore(db.driver)),
+  budgets: openBudgetBook(new SqlBudgetStore(db.driver)),
+  statements: new SqlStatementStore(db.driver),
+  holds: new SqlHoldStore({ db, vault }),
+})
 
 /** Leases, carries and closes sends of this house; `courier` hears of every round that ended. */
 export const wireDispatcher = (

@@ -79,6 +79,8 @@ export type Decision = {
   readonly score: number
   readonly reasons: readonly Reason[]
   readonly hits: readonly RuleHit[]
+  /** Ids of rules that could not be evaluated and so counted as not matched; absent where there were none. */
+  readonly failedRules?: readonly string[]
   readonly features: FeatureRecord
   readonly rulesVersion: string
   readonly modelVersion: string

@@ -61,6 +61,7 @@ export type AssessingHouse = Pick<
   | 'ownScores'
   | 'lists'
   | 'evidence'
+  | 'ruleSets'
   | 'tenancy'
   | 'months'
 >

@@ -35,13 +35,14 @@ export type Weighed = {
 
 /** The verdict of rules and score, a sample where it is one, and all that is needed to explain it later. */
 export async function decisionOn(
-  house: Pick<House, 'platform' | 'evidence' | 'velocity'>,
+  house: Pick<House, 'platform' | 'evidence' | 'velocity' | 'ruleSets'>,
   policy: Policy,
   { request, signals, velocity, memory, price, challengeNonce, thresholds }: Weighed,
 ): Promise<Decision> {
   const { service, channel, purpose } = request
   const features = toFeatures(signals, velocity, memory)
   house.evidence.onVector?.(features.vector)
+  house.ruleSets.keep(policy.ruleSet)
   const { country } = signals.phone
   const asked = { service, channel, purpose, price, country, thresholds: thresholds.current }
   const { judged, pardon } = await judgeWithPardons(house, policy, { asked, features })
@@ -67,6 +68,7 @@ export async function decisionOn(
     stop: undefined,
     thresholds: thresholds.current,
   }
+  if (judged.errors.length > 0) decision.failedRules = judged.errors.map(({ ruleId }) => ruleId)
   if (pardon !== undefined) decision.pardon = pardon
   if (isCalm(memory.sight)) decision.calm = true
   if (policy.challenger === undefined) return decision

@@ -25,6 +25,7 @@ import type { ListBook } from './list-book.ts'
 import type { MonthBook } from './month-book.ts'
 import type { Policy } from './policy.ts'
 import type { RangeBook } from './range-book.ts'
+import type { RuleSetBook } from './rule-set-book.ts'
 import type { ScoreBook } from './score-book.ts'
 import type { Woken } from './woken.ts'
 
@@ -57,6 +58,8 @@ export type House = {
   readonly customers: CustomerStore
   /** What each account's ordinary requests scored. */
   readonly ownScores: ScoreBook
+  /** What the rules were that decided in the past. */
+  readonly ruleSets: RuleSetBook
   readonly lists: ListBook
   readonly reports: ReportStore
   readonly shadow: ShadowStore

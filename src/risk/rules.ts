@@ -77,7 +77,8 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>
 type PolicyRule = Policy['rules'][number]
 
-type Scope = {
+/** Where a rule asks at all; undefined: everywhere. */
+export type RuleScope = {
   readonly services: readonly string[] | undefined
   readonly channels: readonly Channel[] | undefined
   readonly purposes: readonly string[] | undefined
@@ -85,7 +86,7 @@ type Scope = {
 type CompiledRule = {
   readonly hit: RuleHit
   readonly condition: Condition
-  readonly scope: Scope | undefined
+  readonly scope: RuleScope | undefined
   /** Where its condition can turn, for explanations. */
   readonly comparisons: readonly Comparison[]
 }
@@ -158,7 +159,7 @@ const toHit = (rule: PolicyRule, mode: 'enforce' | 'shadow'): RuleHit => ({
   ...(rule.pardons === undefined ? {} : { pardons: rule.pardons }),
 })
 
-function toScope({ scope }: PolicyRule): Scope | undefined {
+function toScope({ scope }: PolicyRule): RuleScope | undefined {
   if (scope === undefined) return undefined
   return { services: scope.services, channels: scope.channels, purposes: scope.purposes }
 }
@@ -198,8 +199,8 @@ export function evaluateRules(
   return { hits, errors }
 }
 
-function isInScope(
-  scope: Scope | undefined,
+export function isInScope(
+  scope: RuleScope | undefined,
   { serviceId, channel, purpose }: RequestScope,
 ): boolean {
   if (scope === undefined) return true

@@ -160,3 +160,10 @@ export const rangeCells = sqliteTable(
   },
   (table) => [index('range_cells_by_day').on(table.isWide, table.seenDay)],
 )
+
+/** What the rules were, by the version that decisions name: `rules` is JSON, see `RuleOutline` in `risk/rule-votes.ts`. */
+export const ruleSets = sqliteTable('rule_sets', {
+  version: text('version').primaryKey(),
+  rules: text('rules').notNull(),
+  firstSeenMs: integer('first_seen_ms').notNull(),
+})

@@ -107,6 +107,7 @@ export function startService(parts: ServiceParts): Service {
     ranges: new MemoryRangeWatch(),
     rangeBlocks: openRangeBook(stores.rangeBlocks),
     ownScores: openScoreBook(stores.scores),
+    ruleSets: { keep: () => {}, find: async () => undefined },
     lists: openListBook(stores.lists),
     shadow: { totals: async () => [] },
     tenancy: cachedTenancy(stores.tenancy, platform.nowMs),

@@ -2,7 +2,9 @@ import type * as z from 'zod'
 import type { ChallengerVote, RuleHit } from '../../../domain/decision.ts'
 import type { Verification } from '../../../domain/verification.ts'
 import type { Explained } from '../../../flows/explain-decision.ts'
+import type { SilentPart } from '../../../flows/explain-votes.ts'
 import { wholeRecord } from '../../../risk/feature-record.ts'
+import { type MatchedVote, matchedVotes } from '../../../risk/rule-votes.ts'
 import type { decisionAnswer } from '../schemas/decisions.ts'
 import { instantOf } from '../schemas/texts.ts'
 import { toDecisionSummary } from './verification.ts'
@@ -13,13 +15,19 @@ type Answer = z.input<typeof decisionAnswer>
 export function toDecisionAnswer(
   verification: Verification,
   explained: Explained | undefined,
+  silent: SilentPart,
 ): Answer {
   const { decision, traffic } = verification
+  const votes = matchedVotes(decision)
   return {
     ...toDecisionSummary(decision),
     policy_outcome: decision.policyOutcome,
     verification: verification.id,
-    rules: decision.hits.map(toHitAnswer),
+    rules: decision.hits.map((hit, at) => ({
+      ...toHitAnswer(hit),
+      vote: votes[at] as MatchedVote,
+    })),
+    silent_rules: toSilentAnswer(silent),
     features: { ...wholeRecord(decision.features) },
     unknown: [...decision.features.unknown],
     rules_version: decision.rulesVersion,
@@ -51,6 +59,18 @@ const toHitAnswer = ({ ruleId, action, mode, reason, scoreDelta, pardons }: Rule
   score_delta: scoreDelta,
   ...(pardons === undefined ? {} : { pardons: [...pardons] }),
 })
+
+function toSilentAnswer(silent: SilentPart): Answer['silent_rules'] {
+  if (silent.kind !== 'known') return silent
+  const rules = silent.rules.map(({ hit, vote }) => ({
+    rule: hit.ruleId,
+    action: hit.action,
+    mode: hit.mode,
+    vote,
+    score_delta: hit.scoreDelta,
+  }))
+  return { kind: 'known', rules }
+}
 
 const toChallengerAnswer = ({ outcome, score, rulesVersion, modelVersion }: ChallengerVote) => ({
   outcome,

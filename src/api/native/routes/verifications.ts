@@ -4,6 +4,7 @@ import { Problem } from '../../../domain/problems.ts'
 import type { Verification, VerificationStatus } from '../../../domain/verification.ts'
 import { cancelVerification } from '../../../flows/cancel-verification.ts'
 import { explainDecision } from '../../../flows/explain-decision.ts'
+import { explainSilence } from '../../../flows/explain-votes.ts'
 import { toDecisionAnswer } from '../answers/decision.ts'
 import { pageOf, withOneMore } from '../answers/page.ts'
 import { toVerificationAnswer } from '../answers/verification.ts'
@@ -84,7 +85,11 @@ export const verificationRoutes: readonly Route[] = [
     problems: ['not_found'],
     handle: async (call) => {
       const verification = await findOrRefuse(call)
-      return toDecisionAnswer(verification, await explainDecision(call.house, verification))
+      const [explained, silent] = await Promise.all([
+        explainDecision(call.house, verification),
+        explainSilence(call.house, verification),
+      ])
+      return toDecisionAnswer(verification, explained, silent)
     },
   }),
   route({

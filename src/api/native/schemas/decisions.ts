@@ -15,10 +15,18 @@ export const decisionSummary = z
   .strictObject({ id: idText('DE'), outcome, score, reasons })
   .meta({ id: 'DecisionSummary' })
 
-const ruleHit = z.strictObject({
+const votingRule = {
   rule: z.string(),
   action: z.enum([...OUTCOMES, 'adjust', 'pardon']),
   mode: z.enum(['enforce', 'shadow']),
+}
+
+const ruleHit = z.strictObject({
+  ...votingRule,
+  vote: z.enum(['counted', 'adjusted', 'outweighed', 'taken_back', 'shadow']).meta({
+    description:
+      'counted: it asked for what was decided, or stood beside it as a witness; adjusted: it moved the score; outweighed: something stronger decided; taken_back: another rule pardoned its challenge; shadow: it is on trial and has no say.',
+  }),
   reason: z.strictObject({ code: z.string(), detail: z.string() }),
   score_delta: z.number(),
   pardons: z
@@ -26,6 +34,29 @@ const ruleHit = z.strictObject({
     .optional()
     .meta({ description: 'Of action pardon: the rules whose challenges it takes back.' }),
 })
+
+const silentRule = z.strictObject({
+  ...votingRule,
+  vote: z.enum(['not_matched', 'out_of_scope', 'failed']).meta({
+    description:
+      'out_of_scope: it is not asked for this service, channel or purpose; failed: its condition could not be evaluated, the log tells why.',
+  }),
+  score_delta: z
+    .number()
+    .meta({ description: 'By how much it would have moved the score, had it matched.' }),
+})
+
+const silentRules = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('known'), rules: z.array(silentRule) }),
+    z.strictObject({ kind: z.literal('none'), because: z.literal('test_number') }),
+    z.strictObject({ kind: z.literal('unknown'), because: z.literal('rules_changed') }),
+  ])
+  .meta({
+    id: 'SilentRules',
+    description:
+      'All other rules of the set that decided (`rules_version`), in the order of the file, also after the rules have changed; unknown: that set was never written down. Rules that are off belong to no set.',
+  })
 
 const featureValue = z.union([z.number(), z.string(), z.boolean()])
 const unexplained = ['catalogue_changed', 'model_changed', 'rules_changed'] as const
@@ -120,6 +151,7 @@ export const decisionAnswer = z
     score,
     reasons,
     rules: z.array(ruleHit).meta({ description: 'Every rule that matched, shadow ones included.' }),
+    silent_rules: silentRules,
     features: z
       .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
       .meta({ description: 'What was known, by catalogue name; see docs/features.md.' }),

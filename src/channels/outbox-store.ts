@@ -206,8 +206,11 @@ export interface OutboxStore {
   /** How sends fared that somebody was asked to carry, whoever sent them, the first first. */
   fates(look: FateLook): Promise<readonly Fate[]>
   /** The latest send of each verification. */
-  latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], Send>>
+  latestOf(ids: readonly Verification['id'][]): Promise<ReadonlyMap<Verification['id'], LatestSend>>
 }
+
+/** With what its provider last said against it. */
+export type LatestSend = Send & Pick<SendOutcome, 'error'>
 
 /** The order in which leased rows are sent. */
 export const byKindThenAge = (left: OutboxJob, right: OutboxJob): number =>

@@ -8,6 +8,7 @@ import {
   type FateLook,
   type FoundSend,
   type JobSubject,
+  type LatestSend,
   type Leased,
   type LeaseSpan,
   type OutboxJob,
@@ -141,12 +142,12 @@ export class MemoryOutboxStore implements OutboxStore {
     return verification && { kind: 'code', verification }
   }
 
-  async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, Send>> {
-    const latest = new Map<VerificationId, Send>()
+  async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, LatestSend>> {
+    const latest = new Map<VerificationId, LatestSend>()
     for (const id of ids) {
       const sendId = this.#books.generations.get(id)?.at(-1)
       const send = sendId === undefined ? undefined : this.#books.sends.get(sendId)
-      if (send !== undefined) latest.set(id, toSend(send))
+      if (send !== undefined) latest.set(id, { ...toSend(send), error: send.error })
     }
     return latest
   }

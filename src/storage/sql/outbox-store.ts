@@ -8,6 +8,7 @@ import {
   type FateLook,
   type FoundSend,
   type JobSubject,
+  type LatestSend,
   type Leased,
   type LeaseSpan,
   type OutboxJob,
@@ -53,7 +54,14 @@ import {
   recordReceipt,
   toReceipt,
 } from './receipt-statements.ts'
-import { SENDS_WITH_PHONE, toCodeSend, toOutcome, toSend, toSendWithPhone } from './send-rows.ts'
+import {
+  SENDS_WITH_PHONE,
+  toCodeSend,
+  toError,
+  toOutcome,
+  toSend,
+  toSendWithPhone,
+} from './send-rows.ts'
 import { jsonList, statement } from './statements.ts'
 import { FIND_VERIFICATION, toVerification } from './verification-rows.ts'
 
@@ -159,10 +167,10 @@ export class SqlOutboxStore implements OutboxStore {
     return row && toSubject(vault, row).subject
   }
 
-  async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, Send>> {
+  async latestOf(ids: readonly VerificationId[]): Promise<ReadonlyMap<VerificationId, LatestSend>> {
     const { db, vault } = this.#deps
     const rows = await db.driver.all(statement(LATEST, jsonList(ids)))
-    const sends = rows.map((row) => toCodeSend(vault, row))
+    const sends = rows.map((row) => ({ ...toCodeSend(vault, row), error: toError(row) }))
     return new Map(sends.map((send) => [send.verificationId, send]))
   }
 

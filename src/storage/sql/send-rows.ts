@@ -153,7 +153,7 @@ function toCost({ cost_micros, cost_currency }: Row): Cost | undefined {
   return { micros: cost_micros as Micros, currency: cost_currency as Currency }
 }
 
-function toError({ error_kind, error_code, error_text }: Row): SendError | undefined {
+export function toError({ error_kind, error_code, error_text }: Row): SendError | undefined {
   if (typeof error_kind !== 'string') return undefined
   const text = (error_text as string | null) ?? undefined
   return { kind: error_kind as SendErrorKind, code: error_code as string, text }

@@ -1,14 +1,17 @@
 import type * as z from 'zod'
 import type { DeadLetter } from '../../../channels/dead-letter-store.ts'
 import { maskPhone } from '../../../domain/phone.ts'
+import { sendError } from '../../../domain/send-error.ts'
 import { obstacleTo } from '../../../flows/requeue-send.ts'
 import type { deadLetterPage } from '../schemas/dead-letters.ts'
 import { instantOf } from '../schemas/texts.ts'
+import { toSendErrorAnswer } from './send-error.ts'
 
 type Answer = z.input<typeof deadLetterPage>['dead_letters'][number]
 
+const NOT_TOLD = sendError('unknown', 'unknown')
+
 export function toDeadLetterAnswer(letter: DeadLetter, nowMs: number): Answer {
-  const { kind = 'unknown', code = 'unknown', text } = letter.outcome.error ?? {}
   return {
     id: letter.id,
     ...(letter.verificationId === undefined
@@ -19,7 +22,7 @@ export function toDeadLetterAnswer(letter: DeadLetter, nowMs: number): Answer {
     channel: letter.channel,
     country: letter.rate.country,
     reason: letter.reason,
-    error: { kind, code, ...(text === undefined ? {} : { text }) },
+    error: toSendErrorAnswer(letter.outcome.error ?? NOT_TOLD),
     attempts: letter.tried.map(({ providerId, atMs, ...tried }) => ({
       provider: providerId,
       kind: tried.kind,

@@ -10,6 +10,7 @@ import type { budgetData, messageData } from '../schemas/events.ts'
 import { instantOf } from '../schemas/texts.ts'
 import { toBatchAnswer } from './batches.ts'
 import { toRangeBlockAnswer } from './range-blocks.ts'
+import { toSendErrorAnswer } from './send-error.ts'
 import { toVerificationAnswer } from './verification.ts'
 
 /** The JSON that a webhook gets: the same words as the API's own answers, as things were when it happened. */
@@ -70,7 +71,7 @@ function toMessageData(told: ToldEvent): z.input<typeof messageData> {
 
 function errorOf({ error_kind: kind, error_code: code, error_text: text }: SendSnapshot) {
   if (kind === null) return {}
-  return { error: { kind, code: code ?? kind, ...(text === null ? {} : { text }) } }
+  return { error: toSendErrorAnswer({ kind, code: code ?? kind, text: text ?? undefined }) }
 }
 
 function rangeData({ data }: AccountEvent): object {

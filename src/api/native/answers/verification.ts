@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { SendOutcome } from '../../../channels/outbox-store.ts'
 import type { Decision } from '../../../domain/decision.ts'
 import { maskPhone } from '../../../domain/phone.ts'
 import type { Send } from '../../../domain/send.ts'
@@ -6,9 +7,10 @@ import { statusOf, type Verification } from '../../../domain/verification.ts'
 import type { decisionSummary } from '../schemas/decisions.ts'
 import { instantOf } from '../schemas/texts.ts'
 import type { verificationAnswer } from '../schemas/verifications.ts'
+import { toSendErrorAnswer } from './send-error.ts'
 
 type Answer = z.input<typeof verificationAnswer>
-type SendSummary = Pick<Send, 'id' | 'status' | 'channel'>
+type SendSummary = Pick<Send, 'id' | 'status' | 'channel'> & Partial<Pick<SendOutcome, 'error'>>
 
 export function toVerificationAnswer(
   verification: Verification,
@@ -37,7 +39,12 @@ export function toVerificationAnswer(
   }
 }
 
-const toSendSummary = ({ id, status, channel }: SendSummary) => ({ id, status, channel })
+const toSendSummary = ({ id, status, channel, error }: SendSummary) => ({
+  id,
+  status,
+  channel,
+  ...(error === undefined ? {} : { error: toSendErrorAnswer(error) }),
+})
 
 /**
  * A refused verification as it would look had it been sent, for services whose callers must not learn of a refusal.

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { UNSENT_REASONS } from '../../../channels/outbox-store.ts'
 import { CHANNELS } from '../../../domain/channel.ts'
-import { SEND_ERROR_KINDS } from '../../../domain/send-error.ts'
+import { errorKind, sendErrorAnswer } from './send-error.ts'
 import {
   countParameter,
   cursorParameter,
@@ -16,7 +16,6 @@ const reason = z.enum(UNSENT_REASONS).meta({
   description:
     'no_route: nobody carries it there; no_room: its turn by rate_per_second would have come too late; refused: everybody who was asked refused it; exhausted: nobody took it in any round; expired: its code ran out in the outbox.',
 })
-const errorKind = z.enum(SEND_ERROR_KINDS as [string, ...string[]])
 
 const attempt = z
   .strictObject({
@@ -37,7 +36,7 @@ const deadLetter = z
     channel: z.enum(CHANNELS),
     country: z.string().meta({ example: 'GB' }),
     reason,
-    error: z.strictObject({ kind: errorKind, code: z.string(), text: z.string().optional() }),
+    error: sendErrorAnswer,
     attempts: z.array(attempt),
     created_at: instant,
     ended_at: instant,

@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { BUDGET_KINDS, BUDGET_PERIODS } from '../../../domain/budget.ts'
 import { CHANNELS } from '../../../domain/channel.ts'
 import { SEND_STATUSES } from '../../../domain/send.ts'
-import { SEND_ERROR_KINDS } from '../../../domain/send-error.ts'
 import { EVENT_TYPES, type EventType, TEST_EVENT_TYPE } from '../../../webhooks/event-types.ts'
 import { batchAnswer } from './batches.ts'
 import { rangeBlockAnswer } from './range-blocks.ts'
+import { sendErrorAnswer } from './send-error.ts'
 import { currencyText, idText, instant, moneyMicros } from './texts.ts'
 import { verificationAnswer } from './verifications.ts'
 
@@ -25,13 +25,7 @@ export const messageData = z
     to: z.string().optional().meta({ description: 'Masked.', example: '+447******456' }),
     channel: z.enum(CHANNELS),
     segments: z.int().optional(),
-    error: z
-      .strictObject({
-        kind: z.enum(SEND_ERROR_KINDS),
-        code: z.string().meta({ description: "The provider's own code." }),
-        text: z.string().optional(),
-      })
-      .optional(),
+    error: sendErrorAnswer.optional(),
     created_at: instant,
   })
   .meta({ id: 'MessageEventData' })

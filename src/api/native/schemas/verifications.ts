@@ -4,6 +4,7 @@ import { OUTCOMES } from '../../../domain/decision.ts'
 import { SEND_STATUSES } from '../../../domain/send.ts'
 import { VERIFICATION_STATUSES } from '../../../domain/verification.ts'
 import { decisionSummary } from './decisions.ts'
+import { sendErrorAnswer } from './send-error.ts'
 import {
   countParameter,
   countryText,
@@ -141,6 +142,10 @@ export const sendSummary = z
     channel: z
       .enum(CHANNELS)
       .meta({ description: 'Another than was asked for where it took over.' }),
+    error: sendErrorAnswer.optional().meta({
+      description:
+        'Why it failed, did not arrive, or may not have left. Absent while nothing went wrong, and gone once it arrived.',
+    }),
   })
   .meta({ id: 'SendSummary' })
 

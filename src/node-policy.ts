@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildDeps } from './channels/check-routes.ts'
-import { NODE_KINDS } from './channels/kinds-node.ts'
+import { kindsNamedIn } from './channels/kinds-named.ts'
 import type { PaceStore } from './channels/pace-store.ts'
 import { createRouterMemory } from './channels/router-memory.ts'
 import type { Hands } from './cli/command.ts'
 import { formatMistake } from './config/mistake.ts'
 import { readTexts } from './config/rules-files.ts'
+import { dataAt, ROUTES } from './config/rules-folder.ts'
 import { readRulesFiles } from './config/yaml-file.ts'
 import type { House } from './flows/house.ts'
 import type { Policy } from './flows/policy.ts'
@@ -54,14 +55,15 @@ export async function readPolicy(source: PolicySource): Promise<PolicyMaker> {
 
 async function load(source: PolicySource): Promise<LoadedPolicy> {
   const { folder, hands, networks, model, publicUrl, challengerModel } = source
+  const files = readRulesFiles(await textsOf(source, folder))
   return loadPolicy({
-    files: readRulesFiles(await textsOf(source, folder)),
+    files,
     environment: hands.environment,
     networks,
     model,
     publicUrl,
     challengerModel,
-    kinds: NODE_KINDS,
+    kinds: await kindsNamedIn(dataAt(files, ROUTES)?.value),
   })
 }
 

@@ -1,6 +1,6 @@
 import type { BuildDeps } from './channels/check-routes.ts'
 import type { Environment } from './channels/environment.ts'
-import { type RegisteredKind, WORKER_KINDS } from './channels/kinds.ts'
+import type { RegisteredKind } from './channels/registered-kind.ts'
 import { createRouter } from './channels/router.ts'
 import { createRouterMemory, type RouterMemory } from './channels/router-memory.ts'
 import type { Mistake } from './config/mistake.ts'
@@ -24,8 +24,8 @@ export type PolicyParts = {
   readonly publicUrl?: string | undefined
   /** A model on trial; the rules on trial are among the files. */
   readonly challengerModel?: Model | undefined
-  /** Those of a Worker where absent. */
-  readonly kinds?: readonly RegisteredKind[]
+  /** The kinds of provider that routes.yaml may name. */
+  readonly kinds: readonly RegisteredKind[]
 }
 
 export type LoadedPolicy =
@@ -42,7 +42,7 @@ export type PolicyMaker = (hands: {
 
 /** Reads everything the operator wrote, or names every mistake in it. */
 export function loadPolicy(parts: PolicyParts): LoadedPolicy {
-  const { files, environment, networks, model, publicUrl, kinds = WORKER_KINDS } = parts
+  const { files, environment, networks, model, publicUrl, kinds } = parts
   const parsed = parseRulesFolder(files, { environment, kinds })
   if (parsed.kind === 'wrong') return parsed
   const whole = wholeFolder(parsed.value)

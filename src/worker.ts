@@ -1,6 +1,7 @@
 import { waitUntil } from 'cloudflare:workers'
 import forest from '../models/forest.edge.json'
 import { createApp } from './app.ts'
+import { WORKER_KINDS } from './channels/kinds.ts'
 import { createRouterMemory } from './channels/router-memory.ts'
 import { type Environment, patienceOf, readEnvironment } from './config/environment.ts'
 import { formatMistake } from './config/mistake.ts'
@@ -134,6 +135,7 @@ function policyOf(
     networks: undefined,
     model,
     publicUrl,
+    kinds: WORKER_KINDS,
   })
   if (loaded.kind === 'ok') return loaded.policyFor
   throw new Error(`The rules are wrong: ${loaded.mistakes.map(formatMistake).join('; ')}`)

@@ -1,8 +1,8 @@
 import { type Mistake, mistakesOf } from '../domain/mistake.ts'
 import type { Currency } from '../domain/money.ts'
 import { type Environment, substituteEnvironment } from './environment.ts'
-import type { CreateProvider, RegisteredKind } from './kinds.ts'
 import type { Provider, ProviderDeps, SessionReceipts } from './provider.ts'
+import type { CreateProvider, RegisteredKind } from './registered-kind.ts'
 import {
   covers,
   type Fallbacks,

@@ -1,5 +1,3 @@
-import type * as z from 'zod'
-import type { Provider, ProviderDeps, ProviderKind } from './provider.ts'
 import { aliyunSmsProvider } from './providers/aliyun/domestic/provider.ts'
 import { aliyunSmsIntlProvider } from './providers/aliyun/international/provider.ts'
 import { awsSmsProvider } from './providers/aws-sms/provider.ts'
@@ -15,25 +13,7 @@ import { telnyxProvider } from './providers/telnyx/provider.ts'
 import { tencentSmsProvider } from './providers/tencent-sms/provider.ts'
 import { twilioProvider } from './providers/twilio/provider.ts'
 import { vonageProvider } from './providers/vonage/provider.ts'
-
-export type CreateProvider = (id: string, deps: ProviderDeps) => Provider
-
-/** A kind whose settings type only it knows: settings go in unread and come out as a maker, or as what is wrong with them. */
-export type RegisteredKind = {
-  readonly kind: string
-  readonly prepare: (settings: unknown) => CreateProvider | readonly z.core.$ZodIssue[]
-}
-
-export function registerKind<Settings>(kind: ProviderKind<Settings>): RegisteredKind {
-  return {
-    kind: kind.kind,
-    prepare: (settings) => {
-      const parsed = kind.settings.safeParse(settings)
-      if (!parsed.success) return parsed.error.issues
-      return (id, deps) => kind.create(id, parsed.data, deps)
-    },
-  }
-}
+import { type RegisteredKind, registerKind } from './registered-kind.ts'
 
 /** The kinds that routes.yaml may name wherever it is read. A new provider folder is added here. */
 export const PROVIDER_KINDS: readonly RegisteredKind[] = [

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isUnsetVariable } from '../channels/environment.ts'
-import type { RegisteredKind } from '../channels/kinds.ts'
+import type { RegisteredKind } from '../channels/registered-kind.ts'
 import { portableCondition } from '../risk/rule-environment.ts'
 import type { CompiledRules } from './compiled-rules.ts'
 import type { Mistake } from './mistake.ts'

@@ -2,7 +2,7 @@ import type { CostBook } from '../billing/costs.ts'
 import type { PriceBook } from '../billing/price-book.ts'
 import { type CheckedRoutes, checkRoutes } from '../channels/check-routes.ts'
 import type { Environment } from '../channels/environment.ts'
-import type { RegisteredKind } from '../channels/kinds.ts'
+import type { RegisteredKind } from '../channels/registered-kind.ts'
 import type { RuleSet } from '../risk/rules.ts'
 import { type ListsFolder, parseListsFolder } from './lists-folder.ts'
 import { type Mistake, type Parsed, sortMistakes } from './mistake.ts'
@@ -33,7 +33,7 @@ const POLICY = 'policy.yaml'
 const CHALLENGER = 'challenger/policy.yaml'
 /** The files with conditions. */
 export const POLICIES: readonly string[] = [POLICY, CHALLENGER]
-const ROUTES = 'routes.yaml'
+export const ROUTES = 'routes.yaml'
 const PRICES = /^prices\/[^/]+\.(yaml|csv)$/
 const COSTS = /^costs\/[^/]+\.(yaml|csv)$/
 const LISTS = 'lists/'
@@ -77,7 +77,8 @@ export function parseRulesFolder(
 
 const atTop = (file: string, message: string): Mistake => ({ file, line: 1, column: 1, message })
 
-function dataAt(files: RulesFiles, path: string): PlacedData | undefined {
+/** A file of the folder as data; undefined where it is not there, or text. */
+export function dataAt(files: RulesFiles, path: string): PlacedData | undefined {
   const content = files.get(path)
   return typeof content === 'string' ? undefined : content
 }

@@ -1,6 +1,7 @@
 import type { ClientIpPolicy } from '../../src/api/client-ip.ts'
 import { createApp } from '../../src/app.ts'
-import type { RegisteredKind } from '../../src/channels/kinds.ts'
+import { WORKER_KINDS } from '../../src/channels/kinds.ts'
+import type { RegisteredKind } from '../../src/channels/registered-kind.ts'
 import type { RulesFiles } from '../../src/config/placed-data.ts'
 import { readRulesFiles } from '../../src/config/yaml-file.ts'
 import { assert } from '../../src/domain/assert.ts'
@@ -86,7 +87,7 @@ export async function openHouseOn(ground: HouseGround, options: HouseOptions = {
     environment: {},
     networks: undefined,
     model: options.model,
-    ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
+    kinds: options.kinds ?? WORKER_KINDS,
   })
   assert(loaded.kind === 'ok', `the rules are in order: ${JSON.stringify(loaded)}`)
   const house = wireHouse({

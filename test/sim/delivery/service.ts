@@ -1,4 +1,5 @@
 import { checkRoutes } from '../../../src/channels/check-routes.ts'
+import { WORKER_KINDS } from '../../../src/channels/kinds.ts'
 import type { Provider } from '../../../src/channels/provider.ts'
 import { createRouter } from '../../../src/channels/router.ts'
 import { derivedCodes } from '../../../src/codes/code-book.ts'
@@ -73,6 +74,7 @@ export function readSimPolicy(texts: ReadonlyMap<string, string>): PolicyMaker {
     environment: {},
     networks: undefined,
     model: undefined,
+    kinds: WORKER_KINDS,
   })
   assert(loaded.kind === 'ok', `the files are in order: ${JSON.stringify(loaded)}`)
   return loaded.policyFor

@@ -4,6 +4,8 @@ import { ModelRefused } from './refusals.ts'
 
 export const TREES_MAX = 500
 export const DEPTH_MAX = 64
+/** A share that was rounded may be a little more than the whole. */
+const SHARE_MAX = 1.000001
 
 const finite = z.number()
 const BaseModel = z.looseObject({
@@ -14,7 +16,7 @@ const BaseModel = z.looseObject({
 })
 const Forest = z.looseObject({ name: z.literal('RFClassifier'), baseModel: BaseModel })
 const Leaf = z.looseObject({
-  distribution: z.tuple([z.array(finite.min(0).max(1.000001)).min(1).max(2)]),
+  distribution: z.tuple([z.array(finite.min(0).max(SHARE_MAX)).min(1).max(2)]),
   numberSamples: finite.optional(),
 })
 const Split = z.looseObject({
@@ -47,7 +49,14 @@ export function compileForest(json: unknown, features: number): FlatForest {
   return builder.finish(features)
 }
 
-type Pending = { json: unknown; node: number; depth: number; path: string }
+/** Where a node hangs. A path is put together only for a node that is refused: there are many that are not. */
+type Branch = { readonly parent: Branch | string; readonly side: 'left' | 'right' }
+type Pending = { json: unknown; node: number; depth: number; at: Branch | string }
+
+const pathOf = (at: Branch | string): string =>
+  typeof at === 'string' ? at : `${pathOf(at.parent)}.${at.side}`
+
+type Growing = { readonly columns: readonly number[]; readonly pending: Pending[] }
 
 class Builder {
   readonly #roots: number[] = []
@@ -59,13 +68,13 @@ class Builder {
 
   /** Breadth first, so that children always come after their parent and the stack cannot overflow. */
   addTree(root: unknown, columns: readonly number[], path: string): void {
-    const pending: Pending[] = [{ json: root, node: this.#reserve(path), depth: 0, path }]
+    const pending: Pending[] = [{ json: root, node: this.#reserve(path), depth: 0, at: path }]
     this.#roots.push(this.#feature.length - 1)
     // An array that grows while it is walked is the queue.
     for (const next of pending) {
-      if (next.depth > DEPTH_MAX) refuse(next.path, `is deeper than ${DEPTH_MAX} levels`)
+      if (next.depth > DEPTH_MAX) refuse(pathOf(next.at), `is deeper than ${DEPTH_MAX} levels`)
       if (isLeaf(next.json)) this.#fillLeaf(next)
-      else pending.push(...this.#fillSplit(next, columns))
+      else this.#fillSplit(next, { columns, pending })
     }
   }
 
@@ -82,8 +91,8 @@ class Builder {
     })
   }
 
-  #reserve(path: string): number {
-    if (this.#feature.length >= NODES_MAX) refuse(path, `makes more than ${NODES_MAX} nodes`)
+  #reserve(at: Branch | string): number {
+    if (this.#feature.length >= NODES_MAX) refuse(pathOf(at), `makes more than ${NODES_MAX} nodes`)
     this.#threshold.push(0)
     this.#left.push(0)
     this.#value.push(0)
@@ -91,30 +100,32 @@ class Builder {
     return this.#feature.push(LEAF) - 1
   }
 
-  #fillLeaf({ json, node, path }: Pending): void {
-    const leaf = read(Leaf, json, path)
+  #fillLeaf({ json, node, at }: Pending): void {
+    const leaf = isLeafShaped(json) ? json : read(Leaf, json, pathOf(at))
     const [legit = 0, fraud = 0] = leaf.distribution[0]
-    if (Math.abs(legit + fraud - 1) > 1e-3) refuse(path, 'has a distribution that is not one whole')
+    if (Math.abs(legit + fraud - 1) > 1e-3)
+      refuse(pathOf(at), 'has a distribution that is not one whole')
     this.#value[node] = fraud / (legit + fraud)
     this.#samples[node] = leaf.numberSamples ?? 0
   }
 
-  #fillSplit({ json, node, depth, path }: Pending, columns: readonly number[]): Pending[] {
-    const split = read(Split, json, path)
+  #fillSplit({ json, node, depth, at }: Pending, { columns, pending }: Growing): void {
+    const split = isSplitShaped(json) ? json : read(Split, json, pathOf(at))
     const column = columns[split.splitColumn]
     if (column === undefined) {
-      refuse(path, `splits column ${split.splitColumn}, the tree has ${columns.length}`)
+      refuse(pathOf(at), `splits column ${split.splitColumn}, the tree has ${columns.length}`)
     }
-    const left = this.#reserve(path)
-    const right = this.#reserve(path)
+    const left = this.#reserve(at)
+    const right = this.#reserve(at)
     this.#feature[node] = column
     this.#threshold[node] = split.splitValue
     this.#left[node] = left
     this.#samples[node] = split.numberSamples ?? 0
-    return [
-      { json: split.left, node: left, depth: depth + 1, path: `${path}.left` },
-      { json: split.right, node: right, depth: depth + 1, path: `${path}.right` },
-    ]
+    const below = depth + 1
+    pending.push(
+      { json: split.left, node: left, depth: below, at: { parent: at, side: 'left' } },
+      { json: split.right, node: right, depth: below, at: { parent: at, side: 'right' } },
+    )
   }
 
   /** ml-cart leaves `numberSamples` out of small leaves: they get what their parent and sibling leave over. */
@@ -147,6 +158,36 @@ class Builder {
 function isLeaf(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'distribution' in json
 }
+
+type LeafJson = z.output<typeof Leaf>
+type SplitJson = z.output<typeof Split>
+
+/**
+ * Whether the schema would surely take a node. Most of a forest's ten thousand are seen to be right much sooner so; what is
+ * doubtful is left to the schema, which knows what to say of it.
+ */
+function isLeafShaped(json: unknown): json is LeafJson {
+  const { distribution, numberSamples } = json as Partial<Record<keyof LeafJson, unknown>>
+  if (!Array.isArray(distribution) || distribution.length !== 1) return false
+  const shares: unknown = distribution[0]
+  if (!Array.isArray(shares) || (shares.length !== 1 && shares.length !== 2)) return false
+  return shares.every(isShare) && isSampleCount(numberSamples)
+}
+
+function isSplitShaped(json: unknown): json is SplitJson {
+  if (!isPlain(json)) return false
+  const { splitColumn, splitValue, numberSamples, left, right } = json as Partial<SplitJson>
+  if (!Number.isSafeInteger(splitColumn) || Number(splitColumn) < 0) return false
+  return (
+    Number.isFinite(splitValue) && isSampleCount(numberSamples) && isPlain(left) && isPlain(right)
+  )
+}
+
+const isShare = (share: unknown): boolean =>
+  typeof share === 'number' && share >= 0 && share <= SHARE_MAX
+const isSampleCount = (count: unknown): boolean => count === undefined || Number.isFinite(count)
+const isPlain = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && !Array.isArray(json)
 
 function read<Schema extends z.ZodType>(
   schema: Schema,

@@ -147,6 +147,42 @@ test.each<[string, (file: File) => unknown, RegExp]>([
     /not one whole/,
   ],
   [
+    'a share below nothing',
+    (file) => {
+      file.forest.baseModel.estimators[1].root = { distribution: [[-0.5, 1]] }
+    },
+    /root.distribution.0.0/,
+  ],
+  [
+    'a count of samples that is text',
+    (file) => {
+      file.forest.baseModel.estimators[1].root = { distribution: [[1]], numberSamples: '7' }
+    },
+    /root.numberSamples/,
+  ],
+  [
+    'a column between two',
+    (file) => {
+      file.forest.baseModel.estimators[1].root = { ...chain(1), splitColumn: 0.5 }
+    },
+    /root.splitColumn/,
+  ],
+  [
+    'a child that is a list',
+    (file) => {
+      file.forest.baseModel.estimators[1].root = chain(1)
+      root(file).right = []
+    },
+    /root.right/,
+  ],
+  [
+    'a node that is nothing',
+    (file) => {
+      file.forest.baseModel.estimators[1].root = null
+    },
+    /root /,
+  ],
+  [
     'three classes',
     (file) => {
       file.forest.baseModel.estimators[1].root = { distribution: [[0.5, 0.2, 0.3]] }

@@ -336,7 +336,7 @@ CREATE TABLE `sends` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sends_by_generation` ON `sends` (`verification_id`,`generation`);--> statement-breakpoint
-CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`kind`,`created_at_ms`,`account_id`,`unsent`);--> statement-breakpoint
+CREATE INDEX `sends_by_phone` ON `sends` (`phone_hash`,`kind`,`created_at_ms`);--> statement-breakpoint
 CREATE INDEX `sends_by_batch` ON `sends` (`batch_id`,`country`) WHERE batch_id is not null;--> statement-breakpoint
 CREATE INDEX `sends_not_ended` ON `sends` (`batch_id`) WHERE batch_id is not null and ended_at_ms is null;--> statement-breakpoint
 CREATE INDEX `sends_unheard_of_batches` ON `sends` (`created_at_ms`) WHERE batch_id is not null and ended_at_ms is null and status = 'sent';--> statement-breakpoint

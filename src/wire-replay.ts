@@ -105,7 +105,7 @@ export async function openStage(
     ...tenantsIn(tenancy, platform),
     rightCode: RIGHT_CODE,
     wrongCode: WRONG_CODE,
-    lose: (id) => books.lost.add(id),
+    lose: (id) => books.lose(id),
   }
 }
 

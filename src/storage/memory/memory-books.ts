@@ -9,7 +9,7 @@ import { oldFrontOf } from '../../risk/front-of-map.ts'
 import { MemoryBudgetStore } from './budget-store.ts'
 import { MemoryLedgerStore } from './ledger-store.ts'
 import { MemoryMonthStore } from './month-store.ts'
-import { SendLimits } from './send-limits.ts'
+import { type KnownFate, SendLimits } from './send-limits.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
@@ -118,8 +118,7 @@ export class MemoryBooks {
     const changed = { ...send, ...change }
     this.sends.set(id, changed)
     if (isReleasedFree(send, changed)) this.#giveBack(id)
-    if (changed.unsent !== send.unsent)
-      this.limits.noteUnsent(changed, changed.unsent !== undefined)
+    this.limits.note(changed, fateOf(changed))
     if (changed.dueAtMs === undefined) this.due.delete(id)
     else this.due.add(id)
     if (changed.fallsAtMs === undefined) this.fallen.delete(id)
@@ -128,6 +127,13 @@ export class MemoryBooks {
     if (providerId !== undefined && providerMessageId !== undefined) {
       this.byProvider.set(receiptKey({ providerId, providerMessageId }), id)
     }
+  }
+
+  /** The message of this verification did not arrive, as `lost` and the caps of its number are to know. */
+  lose(id: VerificationId): void {
+    this.lost.add(id)
+    const verification = this.verifications.get(id)
+    if (verification !== undefined) this.limits.lose(verification)
   }
 
   #giveBack(id: SendId | undefined): void {
@@ -162,6 +168,12 @@ export class MemoryBooks {
     this.generations.delete(id)
   }
 }
+
+/** A number that is to blame for its failure waits for its minute. */
+const fateOf = ({ status, unsent }: KeptSend): KnownFate => ({
+  isLost: status === 'undelivered' || status === 'failed',
+  isOver: status === 'undelivered' || unsent !== undefined,
+})
 
 /** A free send has no posting that would tell. */
 const isReleasedFree = (before: KeptSend, { status, price }: KeptSend): boolean =>

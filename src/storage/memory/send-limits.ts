@@ -1,8 +1,10 @@
 import type { HardLimits, Refusal } from '../../codes/verification-store.ts'
 import type { HardStop } from '../../domain/decision.ts'
-import type { AccountId, SendId } from '../../domain/ids.ts'
+import type { AccountId, SendId, VerificationId } from '../../domain/ids.ts'
 import type { Phone } from '../../domain/phone.ts'
 import type { Send } from '../../domain/send.ts'
+import type { Verification } from '../../domain/verification.ts'
+import { type CountedCode, hasRoomAtMs } from '../phone-caps.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -10,11 +12,17 @@ const DAY_MS = 86_400_000
 
 type Counted = {
   readonly sendId: SendId
+  readonly verificationId: VerificationId | undefined
   readonly atMs: number
   readonly accountId: AccountId
-  /** Known not to have been sent: no reason to make a person wait for a minute. */
-  isUnsent: boolean
+  /** See `hasRoomAtMs`. */
+  isLost: boolean
+  /** No reason to make a person wait for a minute. */
+  isOver: boolean
 }
+
+/** What is known of a message that may count less: it is lost where it did not arrive, over where nobody needs to wait for it. */
+export type KnownFate = Pick<Counted, 'isLost' | 'isOver'>
 type Cap = {
   readonly stop: HardStop
   readonly windowMs: number
@@ -33,6 +41,9 @@ const CAPS: readonly Cap[] = [
   { stop: 'phone_hour_cap', windowMs: HOUR_MS, limit: 'phoneHour' },
   { stop: 'phone_minute_cap', windowMs: MINUTE_MS, limit: 'phoneMinute' },
 ]
+
+/** What all accounts together may send to a number is counted in full. */
+const FORGIVING: ReadonlySet<HardStop> = new Set(['phone_day_cap', 'phone_hour_cap'])
 
 const stopped = (stop: HardStop, retryAtMs: number): Refusal => ({
   kind: 'stopped',
@@ -56,8 +67,8 @@ export class SendLimits {
     this.#sweep(send.createdAtMs)
     const known = this.#byPhone.get(send.phone) ?? []
     const reached = known.filter(({ atMs }) => atMs > send.createdAtMs - DAY_MS)
-    const { id: sendId, createdAtMs: atMs, accountId } = send
-    reached.push({ sendId, atMs, accountId, isUnsent: false })
+    const { id: sendId, verificationId, createdAtMs: atMs, accountId } = send
+    reached.push({ sendId, verificationId, atMs, accountId, isLost: false, isOver: false })
     // Set anew, so that the map stays in the order of the last send.
     this.#byPhone.delete(send.phone)
     this.#byPhone.set(send.phone, reached)
@@ -68,9 +79,20 @@ export class SendLimits {
     }
   }
 
-  noteUnsent({ id, phone }: Pick<Send, 'id' | 'phone'>, isUnsent: boolean): void {
+  note({ id, phone }: Pick<Send, 'id' | 'phone'>, { isLost, isOver }: KnownFate): void {
     for (const counted of this.#byPhone.get(phone) ?? []) {
-      if (counted.sendId === id) counted.isUnsent = isUnsent
+      if (counted.sendId !== id) continue
+      counted.isLost = isLost
+      counted.isOver = isOver
+    }
+  }
+
+  /** All messages of this verification, where nobody keeps what became of each. */
+  lose({ id, phone }: Pick<Verification, 'id' | 'phone'>): void {
+    for (const counted of this.#byPhone.get(phone) ?? []) {
+      if (counted.verificationId !== id) continue
+      counted.isLost = true
+      counted.isOver = true
     }
   }
 
@@ -79,10 +101,9 @@ export class SendLimits {
     for (const cap of CAPS) {
       const limit = limits[cap.limit]
       if (limit > 0 && (known === undefined || known.length < limit)) continue
-      const times = timesWithin(known ?? [], send, cap)
-      if (times.length < limit) continue
-      const leaves = limit < 1 ? send.createdAtMs : (times[limit - 1] ?? send.createdAtMs)
-      return stopped(cap.stop, leaves + cap.windowMs)
+      if (limit < 1) return stopped(cap.stop, send.createdAtMs + cap.windowMs)
+      const roomAtMs = hasRoomAtMs(countedBy(known ?? [], send, cap), { ...cap, limit })
+      if (roomAtMs !== undefined) return stopped(cap.stop, roomAtMs)
     }
     return undefined
   }
@@ -109,22 +130,22 @@ export class SendLimits {
   }
 }
 
-/** The instants of a number's sends that a cap counts, the latest first. */
-function timesWithin(
+/** A number's codes that a cap counts, the latest first. */
+function countedBy(
   known: readonly Counted[],
   { createdAtMs, accountId: asker }: Send,
   { stop, windowMs }: Cap,
-): readonly number[] {
+): readonly CountedCode[] {
   const anyone = stop === 'phone_day_cap_all_accounts'
   return known
     .filter(
-      ({ atMs, accountId, isUnsent }) =>
+      ({ atMs, accountId, isOver }) =>
         atMs > createdAtMs - windowMs &&
         (anyone || accountId === asker) &&
-        !(isUnsent && stop === 'phone_minute_cap'),
+        !(isOver && stop === 'phone_minute_cap'),
     )
-    .map(({ atMs }) => atMs)
-    .sort((left, right) => right - left)
+    .map(({ atMs, isLost }) => ({ atMs, isLost: isLost && FORGIVING.has(stop) }))
+    .sort((left, right) => right.atMs - left.atMs)
 }
 
 function budgetsOf(send: Send, limits: HardLimits): readonly Budget[] {

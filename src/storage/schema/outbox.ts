@@ -77,13 +77,7 @@ export const sends = sqliteTable(
   },
   (table) => [
     uniqueIndex('sends_by_generation').on(table.verificationId, table.generation),
-    index('sends_by_phone').on(
-      table.phoneHash,
-      table.kind,
-      table.createdAtMs,
-      table.accountId,
-      table.unsent,
-    ),
+    index('sends_by_phone').on(table.phoneHash, table.kind, table.createdAtMs),
     index('sends_by_batch').on(table.batchId, table.country).where(sql`batch_id is not null`),
     index('sends_not_ended')
       .on(table.batchId)

@@ -10,18 +10,26 @@ import { DAY_MS, dayStart, HOUR_MS, hourStart, statement } from './statements.ts
 
 export const MINUTE_MS = 60_000
 
+/** Of a row of `sends`, see `hasRoomAtMs`. */
+export const IS_LOST = "status IN ('undelivered', 'failed')"
+/** It surely did not arrive or never left for no fault of its number, so nobody needs to wait a minute for it. */
+export const IS_OVER = "(status = 'undelivered' OR unsent IS NOT NULL)"
+
+const counted = (those: string): string =>
+  `(count(*) FILTER (WHERE ${those}) - count(*) FILTER (WHERE ${those} AND ${IS_LOST}) / 2)`
+
 /**
- * Counts the codes that were accepted for this number in exact rolling windows, whatever became of it, and inserts into
- * `send_guards` only when this send would be one too many; the CHECK that then fails is named after the limit. What surely was not
- * sent does not count in the minute, so that nobody waits for a message that never left.
+ * Counts the codes that were accepted for this number in exact rolling windows, and inserts into `send_guards` only when this
+ * send would be one too many; the CHECK that then fails is named after the limit. Of those that did not arrive two count as one in
+ * the hour and the day, the same as in `hasRoomAtMs`.
  */
 const GUARD_SEND = `INSERT INTO send_guards (day_all_left, day_left, hour_left, minute_left, resendable)
 SELECT * FROM (
   SELECT
     ?4 - 1 - count(*) AS day_all_left,
-    ?5 - 1 - count(*) FILTER (WHERE account_id = ?2) AS day_left,
-    ?6 - 1 - count(*) FILTER (WHERE account_id = ?2 AND created_at_ms > ?3 - ${HOUR_MS}) AS hour_left,
-    ?7 - 1 - count(*) FILTER (WHERE account_id = ?2 AND created_at_ms > ?3 - ${MINUTE_MS} AND unsent IS NULL)
+    ?5 - 1 - ${counted('account_id = ?2')} AS day_left,
+    ?6 - 1 - ${counted(`account_id = ?2 AND created_at_ms > ?3 - ${HOUR_MS}`)} AS hour_left,
+    ?7 - 1 - count(*) FILTER (WHERE account_id = ?2 AND created_at_ms > ?3 - ${MINUTE_MS} AND NOT ${IS_OVER})
       AS minute_left,
     1
   FROM sends WHERE phone_hash = ?1 AND kind = 'otp' AND created_at_ms > ?3 - ${DAY_MS}

@@ -4,6 +4,7 @@ import type { HardStop } from '../../domain/decision.ts'
 import type { Stopped } from '../../domain/refusal.ts'
 import type { Send } from '../../domain/send.ts'
 import { StorageError } from '../database.ts'
+import { hasRoomAtMs, mostWithin } from '../phone-caps.ts'
 import {
   fullStatement,
   type Matched,
@@ -12,7 +13,7 @@ import {
   stopOfConstraint,
   toBudget,
 } from './budget-statements.ts'
-import { MINUTE_MS } from './limit-statements.ts'
+import { IS_LOST, IS_OVER, MINUTE_MS } from './limit-statements.ts'
 import { phoneHashOf, type SqlStoreDeps } from './privacy.ts'
 import { DAY_MS, dayStart, HOUR_MS, hourStart, statement } from './statements.ts'
 
@@ -20,16 +21,29 @@ type Cap = {
   readonly windowMs: number
   readonly limit: (limits: HardLimits) => number
   readonly allAccounts: boolean
+  /** Whether messages that did not arrive count less, or where they are over not at all. */
+  readonly spares: 'nothing' | 'lost' | 'over'
 }
 
 const CAPS: Partial<Record<HardStop, Cap>> = {
-  phone_minute_cap: { windowMs: MINUTE_MS, limit: (l) => l.phoneMinute, allAccounts: false },
-  phone_hour_cap: { windowMs: HOUR_MS, limit: (l) => l.phoneHour, allAccounts: false },
-  phone_day_cap: { windowMs: DAY_MS, limit: (l) => l.phoneDay, allAccounts: false },
+  phone_minute_cap: {
+    windowMs: MINUTE_MS,
+    limit: (l) => l.phoneMinute,
+    allAccounts: false,
+    spares: 'over',
+  },
+  phone_hour_cap: {
+    windowMs: HOUR_MS,
+    limit: (l) => l.phoneHour,
+    allAccounts: false,
+    spares: 'lost',
+  },
+  phone_day_cap: { windowMs: DAY_MS, limit: (l) => l.phoneDay, allAccounts: false, spares: 'lost' },
   phone_day_cap_all_accounts: {
     windowMs: DAY_MS,
     limit: (l) => l.phoneDayAllAccounts,
     allAccounts: true,
+    spares: 'nothing',
   },
 }
 
@@ -87,7 +101,12 @@ export async function overBudget(
   return refusal
 }
 
-/** When the oldest send that must leave the window does so; a full window later when the limit lets nothing through. */
+const COUNTED = `SELECT created_at_ms, ?5 = 'lost' AND ${IS_LOST} AS is_lost FROM sends
+WHERE phone_hash = ?1 AND kind = 'otp' AND created_at_ms > ?2 AND (?3 OR account_id = ?4)
+  AND NOT (?5 = 'over' AND ${IS_OVER})
+ORDER BY created_at_ms DESC LIMIT ?6`
+
+/** When the window has room again; a full window later when the limit lets nothing through. */
 async function capLiftsAtMs(
   { db, vault }: SqlStoreDeps,
   stop: HardStop,
@@ -95,18 +114,22 @@ async function capLiftsAtMs(
 ): Promise<number> {
   const cap = CAPS[stop]
   if (cap === undefined || cap.limit(limits) < 1) return send.createdAtMs + (cap?.windowMs ?? 0)
-  const [row] = await db.driver.all(
+  const { windowMs } = cap
+  const limit = cap.limit(limits)
+  const rows = await db.driver.all(
     statement(
-      `SELECT created_at_ms FROM sends WHERE phone_hash = ?1 AND kind = 'otp' AND created_at_ms > ?2 AND (?3 OR account_id = ?4)
-  AND (?6 OR unsent IS NULL)
-ORDER BY created_at_ms DESC LIMIT 1 OFFSET ?5`,
+      COUNTED,
       phoneHashOf(vault, send.phone),
-      send.createdAtMs - cap.windowMs,
+      send.createdAtMs - windowMs,
       cap.allAccounts ? 1 : 0,
       send.accountId,
-      cap.limit(limits) - 1,
-      stop === 'phone_minute_cap' ? 0 : 1,
+      cap.spares,
+      mostWithin(limit),
     ),
   )
-  return ((row?.created_at_ms as number | undefined) ?? send.createdAtMs) + cap.windowMs
+  const codes = rows.map((row) => ({
+    atMs: Number(row.created_at_ms),
+    isLost: row.is_lost === 1,
+  }))
+  return hasRoomAtMs(codes, { limit, windowMs }) ?? send.createdAtMs + windowMs
 }

@@ -133,7 +133,7 @@ export function deadLetterSuite(name: string, open: OpenStores): void {
       expect(await stores.deadLetters.list(BOB, {}, page)).toEqual([])
     })
 
-    test('one does not count in the minute of its number, and counts in the hour', async () => {
+    test('one does not count in the minute of its number, and by itself in full in the hour', async () => {
       const limits = { ...UNLIMITED, phoneMinute: 1, phoneHour: 2 }
       const next = async (atMs: number) => {
         const of = verification({ createdAtMs: atMs })

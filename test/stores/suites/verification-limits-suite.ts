@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { HardLimits } from '../../../src/codes/verification-store.ts'
+import type { SendId } from '../../../src/domain/ids.ts'
 import { micros } from '../../../src/domain/money.ts'
 import {
   ALICE,
+  accepted,
+  aReceipt,
   BOB,
+  closeOnDelivery,
   DAY,
   HOUR,
   keyOf,
@@ -21,6 +26,17 @@ import {
 } from './examples.ts'
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index)
+
+async function receive(stores: StoreSet, id: SendId, status: 'delivered' | 'undelivered') {
+  const receipt = aReceipt({ providerMessageId: `m-${id}`, status })
+  await stores.outbox.recordDelivery(receipt, T0 + 1_000, closeOnDelivery)
+}
+
+/** A provider took it, and then a receipt said that it did not arrive. */
+async function loseSend(stores: StoreSet, id: SendId) {
+  await stores.outbox.finish([accepted(id)], closeOnDelivery)
+  await receive(stores, id, 'undelivered')
+}
 
 /** Balance, caps, budgets and challenges: they hold under any concurrency, and a refusal costs nothing. */
 export function verificationLimitsSuite(name: string, open: OpenStores): void {
@@ -62,6 +78,74 @@ export function verificationLimitsSuite(name: string, open: OpenStores): void {
         expect(await stores.verifications.open(at(T0 - 10 + window))).toEqual({ kind: 'opened' })
       },
     )
+
+    /** Opens at this instant; where it was lost a receipt said so at once. */
+    const sendAt = async (createdAtMs: number, limits: HardLimits, isLost = true) => {
+      const opened = openingFor({ createdAtMs }, { limits })
+      const answer = await stores.verifications.open(opened)
+      if (answer.kind === 'opened' && isLost) await loseSend(stores, opened.send.id)
+      return answer
+    }
+
+    test.each([
+      ['phone_hour_cap', { phoneHour: 3 }, HOUR],
+      ['phone_day_cap', { phoneDay: 3 }, DAY],
+    ] as const)(
+      'of messages that did not arrive two count as one in %s, so that fewer than twice as many are sent',
+      async (stop, limit, window) => {
+        const limits = { ...UNLIMITED, ...limit }
+        for (const at of range(5)) {
+          expect(await sendAt(T0 + at, limits)).toEqual({ kind: 'opened' })
+        }
+        expect(await sendAt(T0 + 5, limits)).toEqual({
+          kind: 'stopped',
+          stop,
+          retryAtMs: T0 + window,
+        })
+        expect(await sendAt(T0 + window, limits)).toEqual({ kind: 'opened' })
+      },
+    )
+
+    test('a single message that did not arrive counts like all others, two make room for one', async () => {
+      const limits = { ...UNLIMITED, phoneHour: 3 }
+      await sendAt(T0, limits)
+      await sendAt(T0 + 1, limits, false)
+      await sendAt(T0 + 2, limits, false)
+      const refusal = { kind: 'stopped', stop: 'phone_hour_cap' }
+      expect(await sendAt(T0 + 3, limits)).toEqual({ ...refusal, retryAtMs: T0 + HOUR })
+      const other = { ...limits, phoneHour: 4 }
+      expect(await sendAt(T0 + 3, other)).toEqual({ kind: 'opened' })
+      expect(await sendAt(T0 + 4, limits)).toEqual({ ...refusal, retryAtMs: T0 + 1 + HOUR })
+      expect(await sendAt(T0 + 4, other)).toEqual({ kind: 'opened' })
+    })
+
+    test('all accounts together count what did not arrive in full', async () => {
+      const limits = { ...UNLIMITED, phoneDayAllAccounts: 2 }
+      await sendAt(T0, limits)
+      await sendAt(T0 + 1, limits)
+      expect(await sendAt(T0 + 2, limits)).toMatchObject({ stop: 'phone_day_cap_all_accounts' })
+    })
+
+    test('nobody waits a minute for a message that is known not to arrive', async () => {
+      const limits = { ...UNLIMITED, phoneMinute: 1 }
+      expect(await sendAt(T0, limits)).toEqual({ kind: 'opened' })
+      expect(await sendAt(T0 + 45_000, limits, false)).toEqual({ kind: 'opened' })
+      expect(await sendAt(T0 + 61_000, limits)).toEqual({
+        kind: 'stopped',
+        stop: 'phone_minute_cap',
+        retryAtMs: T0 + 105_000,
+      })
+    })
+
+    test('what arrived after it had been given up counts in full again', async () => {
+      const limits = { ...UNLIMITED, phoneHour: 2 }
+      const opened = openingFor({}, { limits })
+      await stores.verifications.open(opened)
+      await loseSend(stores, opened.send.id)
+      await sendAt(T0 + 1, limits)
+      await receive(stores, opened.send.id, 'delivered')
+      expect(await sendAt(T0 + 2, limits)).toMatchObject({ stop: 'phone_hour_cap' })
+    })
 
     test('caps of one account do not count what another account sent', async () => {
       const limits = { ...UNLIMITED, phoneMinute: 1, phoneHour: 1, phoneDay: 1 }

@@ -21,12 +21,12 @@ export function cachedTenancy(
     account: (id) => accounts.load(id, nowMs(), () => store.account(id)),
     accountsAfter: (id) => store.accountsAfter(id),
     key: (id) => store.key(id),
-    keys: (accountId) => store.keys(accountId),
+    keys: (accountId, page) => store.keys(accountId, page),
     createKey: (key) => store.createKey(key),
     revokeKey: (accountId, id, atMs) => store.revokeKey(accountId, id, atMs),
     service: (accountId, id) =>
       services.load(`${accountId}:${id}`, nowMs(), () => store.service(accountId, id)),
-    services: (accountId) => store.services(accountId),
+    services: (accountId, page) => store.services(accountId, page),
     createService: (service) => store.createService(service),
     updateService: async (service) => {
       try {

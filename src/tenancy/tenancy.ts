@@ -95,6 +95,9 @@ export type Service = ServiceSettings & {
 
 export type KeyWithHash = { readonly key: Key; readonly secretHash: string }
 
+/** The newest first, from behind this one on. */
+export type Page<Id> = { readonly limit: number; readonly before: Id | undefined }
+
 export interface TenancyStore {
   /** Account, default service and key in one write; false when the key id exists already. */
   createAccount(account: Account, service: Service, key: KeyWithHash): Promise<boolean>
@@ -104,12 +107,12 @@ export interface TenancyStore {
   /** Oldest first, at most a thousand that come after this one. */
   accountsAfter(id: AccountId | undefined): Promise<readonly Account[]>
   key(id: KeyId): Promise<KeyWithHash | undefined>
-  keys(accountId: AccountId): Promise<readonly Key[]>
+  keys(accountId: AccountId, page: Page<KeyId>): Promise<readonly Key[]>
   createKey(key: KeyWithHash): Promise<void>
   /** True for exactly one caller. */
   revokeKey(accountId: AccountId, id: KeyId, nowMs: number): Promise<boolean>
   service(accountId: AccountId, id: ServiceId): Promise<Service | undefined>
-  services(accountId: AccountId): Promise<readonly Service[]>
+  services(accountId: AccountId, page: Page<ServiceId>): Promise<readonly Service[]>
   createService(service: Service): Promise<void>
   updateService(service: Service): Promise<boolean>
 }

@@ -5,6 +5,7 @@ import type {
   Account,
   Key,
   KeyWithHash,
+  Page,
   Service,
   ServiceSettings,
   TenancyStore,
@@ -55,9 +56,12 @@ export class MemoryTenancyStore implements TenancyStore {
     return this.keysById.get(id)
   }
 
-  async keys(accountId: AccountId): Promise<readonly Key[]> {
+  async keys(accountId: AccountId, page: Page<KeyId>): Promise<readonly Key[]> {
     const keys = Array.from(this.keysById.values(), ({ key }) => key)
-    return newestFirst(keys.filter((key) => key.accountId === accountId))
+    return pageOf(
+      keys.filter((key) => key.accountId === accountId),
+      page,
+    )
   }
 
   /** Takes no more than it needs: a freshly minted key comes with its secret. */
@@ -76,8 +80,8 @@ export class MemoryTenancyStore implements TenancyStore {
     return this.servicesByAccount.get(accountId)?.get(id)
   }
 
-  async services(accountId: AccountId): Promise<readonly Service[]> {
-    return newestFirst([...(this.servicesByAccount.get(accountId)?.values() ?? [])])
+  async services(accountId: AccountId, page: Page<ServiceId>): Promise<readonly Service[]> {
+    return pageOf([...(this.servicesByAccount.get(accountId)?.values() ?? [])], page)
   }
 
   async createService(service: Service): Promise<void> {
@@ -99,6 +103,12 @@ export class MemoryTenancyStore implements TenancyStore {
 }
 
 const LISTED_MAX = 1_000
+
+const pageOf = <T extends { readonly id: string }>(
+  rows: readonly T[],
+  { limit, before }: Page<T['id']>,
+): readonly T[] =>
+  newestFirst(rows.filter(({ id }) => before === undefined || id < before)).slice(0, limit)
 
 const newestFirst = <T extends { readonly id: string }>(rows: readonly T[]): readonly T[] =>
   rows.toSorted((left, right) => (left.id < right.id ? 1 : -1))

@@ -1,8 +1,15 @@
-import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 import type { AccountId, KeyId, ServiceId } from '../../domain/ids.ts'
 import type { Vault } from '../../platform/vault.ts'
 import { fromSettings, toSettings } from '../../tenancy/service-settings.ts'
-import type { Account, Key, KeyWithHash, Service, TenancyStore } from '../../tenancy/tenancy.ts'
+import type {
+  Account,
+  Key,
+  KeyWithHash,
+  Page,
+  Service,
+  TenancyStore,
+} from '../../tenancy/tenancy.ts'
 import {
   type Database,
   guarded,
@@ -13,7 +20,7 @@ import {
 } from '../database.ts'
 import { accounts, apiKeys, services } from '../schema/tenancy.ts'
 
-/** Keys and services of one account are listed newest first, accounts oldest first, and never more than these at once. */
+/** Accounts are listed oldest first, never more than these at once. */
 const LISTED_MAX = 1_000
 
 /** Look-ups by id are built once, since a request that misses the caches needs all three. */
@@ -79,9 +86,13 @@ export class SqlTenancyStore implements TenancyStore {
     return row === undefined ? undefined : { key: toKey(row), secretHash: row.secretHash }
   }
 
-  async keys(accountId: AccountId): Promise<readonly Key[]> {
-    const query = this.db.orm.select().from(apiKeys).where(eq(apiKeys.accountId, accountId))
-    return (await guarded(query.orderBy(desc(apiKeys.id)).limit(LISTED_MAX))).map(toKey)
+  async keys(accountId: AccountId, { limit, before }: Page<KeyId>): Promise<readonly Key[]> {
+    const own = eq(apiKeys.accountId, accountId)
+    const query = this.db.orm
+      .select()
+      .from(apiKeys)
+      .where(and(own, before && lt(apiKeys.id, before)))
+    return (await guarded(query.orderBy(desc(apiKeys.id)).limit(limit))).map(toKey)
   }
 
   async createKey(key: KeyWithHash): Promise<void> {
@@ -105,11 +116,17 @@ export class SqlTenancyStore implements TenancyStore {
     return row === undefined ? undefined : this.toService(row)
   }
 
-  async services(accountId: AccountId): Promise<readonly Service[]> {
-    const query = this.db.orm.select().from(services).where(eq(services.accountId, accountId))
-    return (await guarded(query.orderBy(desc(services.id)).limit(LISTED_MAX))).map((row) =>
-      this.toService(row),
-    )
+  async services(
+    accountId: AccountId,
+    { limit, before }: Page<ServiceId>,
+  ): Promise<readonly Service[]> {
+    const own = eq(services.accountId, accountId)
+    const query = this.db.orm
+      .select()
+      .from(services)
+      .where(and(own, before && lt(services.id, before)))
+    const rows = await guarded(query.orderBy(desc(services.id)).limit(limit))
+    return rows.map((row) => this.toService(row))
   }
 
   async createService(service: Service): Promise<void> {

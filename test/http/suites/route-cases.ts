@@ -296,7 +296,7 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     key: 'admin',
     strangerKey: 'verify',
     path: fixed('/services'),
-    bad: UNKNOWN_QUERY,
+    bad: LIMIT_TOO_HIGH,
     otherTenant: 'own',
   },
   createService: {
@@ -338,7 +338,7 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     key: 'admin',
     strangerKey: 'report',
     path: fixed('/keys'),
-    bad: UNKNOWN_QUERY,
+    bad: LIMIT_TOO_HIGH,
     otherTenant: 'own',
   },
   revokeKey: {

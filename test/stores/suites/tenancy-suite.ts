@@ -6,6 +6,8 @@ import { makeAccount, makeService } from '../../../src/tenancy/accounts.ts'
 import { DEFAULT_SERVICE_SETTINGS } from '../../../src/tenancy/service-settings.ts'
 import type { KeyWithHash, TenancyStore } from '../../../src/tenancy/tenancy.ts'
 
+const ALL = { limit: 1_000, before: undefined }
+
 /** Ids in order, without a clock: each is one millisecond younger than the one before. */
 export function countedIds(): IdSource {
   let tick = 0
@@ -44,7 +46,7 @@ export function tenancySuite(name: string, make: () => Promise<TenancyStore>): v
     expect(await store.account(account.id)).toEqual(account)
     expect(await store.service(account.id, service.id)).toEqual(service)
     expect(await store.key(key.key.id)).toEqual(key)
-    expect(await store.keys(account.id)).toEqual([key.key])
+    expect(await store.keys(account.id, ALL)).toEqual([key.key])
   })
 
   test(`${name}: it is empty until the first account`, async () => {
@@ -82,7 +84,7 @@ export function tenancySuite(name: string, make: () => Promise<TenancyStore>): v
     expect(made.filter(Boolean)).toHaveLength(1)
     const accounts = await Promise.all(rivals.map(({ account }) => store.account(account.id)))
     expect(accounts.filter((account) => account !== undefined)).toHaveLength(1)
-    const services = await Promise.all(rivals.map(({ account }) => store.services(account.id)))
+    const services = await Promise.all(rivals.map(({ account }) => store.services(account.id, ALL)))
     expect(services.flat()).toHaveLength(1)
   })
 
@@ -92,7 +94,7 @@ export function tenancySuite(name: string, make: () => Promise<TenancyStore>): v
       Array.from({ length: 20 }, () => store.revokeKey(account.id, key.key.id, 5_000)),
     )
     expect(wins.filter(Boolean)).toHaveLength(1)
-    expect(await store.keys(account.id)).toEqual([{ ...key.key, revokedAtMs: 5_000 }])
+    expect(await store.keys(account.id, ALL)).toEqual([{ ...key.key, revokedAtMs: 5_000 }])
     expect((await store.key(key.key.id))?.key.revokedAtMs).toBe(5_000)
   })
 
@@ -104,7 +106,7 @@ export function tenancySuite(name: string, make: () => Promise<TenancyStore>): v
     expect(await store.revokeKey(other.account.id, key.key.id, 5_000)).toBe(false)
     expect(await store.service(other.account.id, service.id)).toBeUndefined()
     expect(await store.updateService(foreign)).toBe(false)
-    expect(await store.services(other.account.id)).toEqual([other.service])
+    expect(await store.services(other.account.id, ALL)).toEqual([other.service])
     expect(await store.service(service.accountId, service.id)).toEqual(service)
   })
 
@@ -114,8 +116,14 @@ export function tenancySuite(name: string, make: () => Promise<TenancyStore>): v
     await store.createService(later)
     const second = { ...keyOf(account.id, ids) }
     await store.createKey(second)
-    expect(await store.services(account.id)).toEqual([later, service])
-    expect(await store.keys(account.id)).toEqual([second.key, key.key])
+    expect(await store.services(account.id, ALL)).toEqual([later, service])
+    expect(await store.keys(account.id, ALL)).toEqual([second.key, key.key])
+    const behind = <Id>(before: Id) => ({ limit: 1, before })
+    expect(await store.services(account.id, { ...ALL, limit: 1 })).toEqual([later])
+    expect(await store.services(account.id, behind(later.id))).toEqual([service])
+    expect(await store.services(account.id, behind(service.id))).toEqual([])
+    expect(await store.keys(account.id, { ...ALL, limit: 1 })).toEqual([second.key])
+    expect(await store.keys(account.id, behind(second.key.id))).toEqual([key.key])
   })
 
   test(`${name}: every setting survives an update, set or taken away`, async () => {

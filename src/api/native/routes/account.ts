@@ -3,14 +3,16 @@ import { parseListValue } from '../../../risk/list-value.ts'
 import { makeService } from '../../../tenancy/accounts.ts'
 import { type ServiceUpdateWire, toSettings } from '../../../tenancy/service-settings.ts'
 import type { Service, ServiceSettings } from '../../../tenancy/tenancy.ts'
+import { pageOf, withOneMore } from '../answers/page.ts'
 import { toAccountAnswer, toServiceAnswer } from '../answers/tenancy.ts'
 import { type Call, type Route, route } from '../route.ts'
 import {
   accountAnswer,
   createServiceBody,
   serviceAnswer,
+  servicePage,
   serviceParams,
-  servicesAnswer,
+  serviceQuery,
   updateServiceBody,
 } from '../schemas/tenancy.ts'
 
@@ -42,14 +44,17 @@ export const accountRoutes: readonly Route[] = [
     path: '/services',
     operationId: 'listServices',
     tag: 'Services',
-    summary: 'List the services of the account',
+    summary: 'List the services of the account, newest first',
     scopes: ['admin'],
+    query: serviceQuery,
     status: 200,
-    answer: servicesAnswer,
+    answer: servicePage,
     problems: [],
-    handle: async ({ house, key }) => {
-      const services = await house.tenancy.services(key.accountId)
-      return { services: services.map(toServiceAnswer) }
+    handle: async ({ house, key, query: { limit, cursor } }) => {
+      const page = { limit: withOneMore(limit), before: cursor }
+      const found = await house.tenancy.services(key.accountId, page)
+      const { items, next_cursor } = pageOf(found, limit)
+      return { services: items.map(toServiceAnswer), next_cursor }
     },
   }),
   route({

@@ -1,9 +1,16 @@
 import { formatCidr, parseCidr } from '../../../domain/ip.ts'
 import { Problem } from '../../../domain/problems.ts'
 import { mintKey } from '../../../tenancy/secrets.ts'
+import { pageOf, withOneMore } from '../answers/page.ts'
 import { toKeyAnswer } from '../answers/tenancy.ts'
 import { type Route, route } from '../route.ts'
-import { createdKeyAnswer, createKeyBody, keyParams, keysAnswer } from '../schemas/tenancy.ts'
+import {
+  createdKeyAnswer,
+  createKeyBody,
+  keyPage,
+  keyParams,
+  keyQuery,
+} from '../schemas/tenancy.ts'
 
 /** Who may speak for the account. */
 export const keyRoutes: readonly Route[] = [
@@ -36,14 +43,18 @@ export const keyRoutes: readonly Route[] = [
     path: '/keys',
     operationId: 'listKeys',
     tag: 'Keys',
-    summary: 'List the keys of the account, revoked ones included',
+    summary: 'List the keys of the account, newest first, revoked ones included',
     scopes: ['admin'],
+    query: keyQuery,
     status: 200,
-    answer: keysAnswer,
+    answer: keyPage,
     problems: [],
-    handle: async ({ house, key }) => ({
-      keys: (await house.tenancy.keys(key.accountId)).map(toKeyAnswer),
-    }),
+    handle: async ({ house, key, query: { limit, cursor } }) => {
+      const page = { limit: withOneMore(limit), before: cursor }
+      const found = await house.tenancy.keys(key.accountId, page)
+      const { items, next_cursor } = pageOf(found, limit)
+      return { keys: items.map(toKeyAnswer), next_cursor }
+    },
   }),
   route({
     method: 'delete',

@@ -6,7 +6,15 @@ import {
   serviceUpdateWire,
 } from '../../../tenancy/service-settings.ts'
 import { SCOPES } from '../../../tenancy/tenancy.ts'
-import { currencyText, idText, instant, line } from './texts.ts'
+import {
+  countParameter,
+  currencyText,
+  cursorParameter,
+  idText,
+  instant,
+  line,
+  nextCursor,
+} from './texts.ts'
 
 export const accountAnswer = z
   .strictObject({
@@ -41,9 +49,14 @@ export const serviceAnswer = z
   })
   .meta({ id: 'Service' })
 
-export const servicesAnswer = z
-  .strictObject({ services: z.array(serviceAnswer) })
-  .meta({ id: 'Services' })
+export const servicePage = z
+  .strictObject({ services: z.array(serviceAnswer), next_cursor: nextCursor })
+  .meta({ id: 'ServicePage' })
+
+export const serviceQuery = z.strictObject({
+  cursor: cursorParameter('VA').optional(),
+  limit: countParameter(100, 20),
+})
 
 const allowedIp = z
   .string()
@@ -92,6 +105,13 @@ export const createdKeyAnswer = z
   })
   .meta({ id: 'CreatedKey' })
 
-export const keysAnswer = z.strictObject({ keys: z.array(keyAnswer) }).meta({ id: 'Keys' })
+export const keyPage = z
+  .strictObject({ keys: z.array(keyAnswer), next_cursor: nextCursor })
+  .meta({ id: 'KeyPage' })
+
+export const keyQuery = z.strictObject({
+  cursor: cursorParameter('SK').optional(),
+  limit: countParameter(100, 20),
+})
 
 export const keyParams = z.strictObject({ id: idText('SK') })
